@@ -1,0 +1,87 @@
+//! What an explorer needs to know of a model: initial states, successors, and what to test on each.
+
+use std::fmt;
+
+/// Index of an action of the next-state relation; what it is called is the model's business.
+pub type ActionIndex = u32;
+
+/// A model as explorers see it. Shared between threads; each thread works through its own [`Worker`].
+pub trait Model: Sync {
+    type Worker: Worker;
+
+    fn worker(&self) -> Self::Worker;
+}
+
+/// What a visitor of candidates tells the worker.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Flow {
+    Continue,
+    /// End the enumeration; the worker returns `Ok`.
+    Stop,
+}
+
+/// One thread's access to a model. States cross this border as flat bytes.
+pub trait Worker {
+    /// Calls `visit` with each initial state, in the order of the specification.
+    ///
+    /// # Errors
+    /// An [`EvaluationError`] where the initial predicate cannot be evaluated.
+    fn initial(&mut self, visit: &mut dyn FnMut(&mut dyn Candidate) -> Flow) -> Result<(), EvaluationError>;
+
+    /// Calls `visit` with each successor of `state` (bytes from [`Candidate::encode`]), in the order of the
+    /// specification. The same successor may come several times.
+    ///
+    /// # Errors
+    /// An [`EvaluationError`] where the next-state relation cannot be evaluated.
+    fn successors(
+        &mut self,
+        state: &[u8],
+        visit: &mut dyn FnMut(&mut dyn Candidate) -> Flow,
+    ) -> Result<(), EvaluationError>;
+}
+
+/// A state that was just produced, still in the evaluator's own form. Nothing is encoded or checked until asked for, so
+/// that a state which is already known costs only its fingerprint.
+pub trait Candidate {
+    /// After VIEW and SYMMETRY. Zero is a fingerprint like any other.
+    ///
+    /// # Errors
+    /// An [`EvaluationError`] where the view cannot be evaluated.
+    fn fingerprint(&mut self) -> Result<u64, EvaluationError>;
+
+    /// The action that led here; 0 for initial states.
+    fn action(&self) -> ActionIndex;
+
+    /// State constraints, and for successors action constraints. A state outside is not explored, but it is checked.
+    ///
+    /// # Errors
+    /// An [`EvaluationError`] where a constraint cannot be evaluated.
+    fn within_constraints(&mut self) -> Result<bool, EvaluationError>;
+
+    /// The first invariant (by index) that the state violates.
+    ///
+    /// # Errors
+    /// An [`EvaluationError`] where an invariant cannot be evaluated.
+    fn violated_invariant(&mut self) -> Result<Option<usize>, EvaluationError>;
+
+    /// Appends the state's bytes. Equal states have equal bytes.
+    fn encode(&mut self, into: &mut Vec<u8>);
+}
+
+/// Evaluation failed. The explorer only carries it: `message` is ready for people, `code` is one of TLC's exit codes
+/// (75 to 77 for evaluation, 12 for a failed `Assert`).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct EvaluationError {
+    pub code: i32,
+    pub message: String,
+    /// Byte range in a source text, where known: source, start, end.
+    pub place: Option<(u32, u32, u32)>,
+}
+
+impl fmt::Display for EvaluationError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.message)
+    }
+}
+
+impl std::error::Error for EvaluationError {}

@@ -1,0 +1,1 @@
+//! Values, operators and actions: one state to its successors.

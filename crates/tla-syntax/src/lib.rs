@@ -1,0 +1,7 @@
+//! TLA+ text to resolved specifications, with errors that point. No evaluation; the only input is a source loader.
+
+pub mod ast;
+pub mod config;
+pub mod diagnostic;
+pub mod resolved;
+pub mod source;
