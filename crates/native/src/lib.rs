@@ -1,0 +1,11 @@
+//! The Python module `assay._native`: an index of what crosses the border, no logic. Types: `src/assay/_native.pyi`.
+
+mod version;
+
+use pyo3::prelude::*;
+
+#[pymodule]
+mod _native {
+    #[pymodule_export]
+    use super::version::version;
+}

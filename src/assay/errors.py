@@ -1,0 +1,128 @@
+"""Every error Assay raises on purpose: one tree, each leaf with a code that scripts may rely on.
+
+    AssayError
+    ├── UsageError                  usage            the command line asks for something that does not exist
+    ├── ConfigurationError          configuration    assay.toml cannot be read as a System
+    ├── SpecificationError          specification    a TLA+ specification or its .cfg cannot be read
+    ├── EvidenceError               evidence         what a run recorded is missing, damaged or contradicts itself
+    │   ├── RunNotFoundError        run-not-found    there is no such run folder
+    │   └── IncompatibleSchemaError schema           a file was written by another version of its format
+    ├── PlanError                   plan             the task graph has a cycle, a gap or two tasks of one name
+    ├── ResumeError                 resume           this run cannot be continued here
+    └── TaskError                   task             a task could not do its work; other tasks go on
+
+What is raised carries what a person needs: the message (what went wrong, lower case, no blame), where, and a hint (what
+to do). Only `assay.cli` and `assay.web` show it to people; the class says which exit code a command ends with.
+"""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import ClassVar
+
+from assay.exit_codes import ExitCode
+
+__all__ = [
+    "AssayError",
+    "ConfigurationError",
+    "EvidenceError",
+    "IncompatibleSchemaError",
+    "Place",
+    "PlanError",
+    "ResumeError",
+    "RunNotFoundError",
+    "SpecificationError",
+    "TaskError",
+    "UsageError",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where in a text an error is. Lines and columns count from 1; 0 means not known."""
+
+    path: Path
+    line: int = 0
+    column: int = 0
+
+    def __str__(self) -> str:
+        """`path`, `path:line` or `path:line:column`, as editors and terminals link it."""
+        numbers = [number for number in (self.line, self.column if self.line else 0) if number]
+        return ":".join([str(self.path), *map(str, numbers)])
+
+
+class AssayError(Exception):
+    """The root: catching it catches everything Assay raises on purpose, and nothing else.
+
+    Args:
+        message: What went wrong, lower case, without a full stop.
+        where: The place it is about, where there is one.
+        hint: What to do about it, where that is known.
+    """
+
+    code: ClassVar[str] = "assay"
+    exit_code: ClassVar[ExitCode] = ExitCode.COULD_NOT_COMPLETE
+
+    def __init__(self, message: str, *, where: Place | None = None, hint: str | None = None) -> None:
+        super().__init__(message)
+        self.message = message
+        self.where = where
+        self.hint = hint
+
+
+class UsageError(AssayError):
+    """The command line asks for something that does not exist or does not fit together."""
+
+    code = "usage"
+    exit_code = ExitCode.BAD_USAGE
+
+
+class ConfigurationError(AssayError):
+    """`assay.toml` cannot be read as a System: not TOML, an unknown key, a value of the wrong kind."""
+
+    code = "configuration"
+    exit_code = ExitCode.BAD_USAGE
+
+
+class SpecificationError(AssayError):
+    """A TLA+ specification or its `.cfg` cannot be read; `assay verify` ends with TLC's code instead."""
+
+    code = "specification"
+    exit_code = ExitCode.BAD_USAGE
+
+
+class EvidenceError(AssayError):
+    """What a run recorded is missing, damaged or contradicts itself."""
+
+    code = "evidence"
+
+
+class RunNotFoundError(EvidenceError):
+    """There is no run folder of that name."""
+
+    code = "run-not-found"
+    exit_code = ExitCode.BAD_USAGE
+
+
+class IncompatibleSchemaError(EvidenceError):
+    """A file of the run folder was written by another version of its format."""
+
+    code = "schema"
+
+
+class PlanError(AssayError):
+    """The task graph has a cycle, needs a task that is not there, or holds two tasks of one name."""
+
+    code = "plan"
+
+
+class ResumeError(AssayError):
+    """A run cannot be continued: it is complete, or its machine or system is not this one."""
+
+    code = "resume"
+    exit_code = ExitCode.BAD_USAGE
+
+
+class TaskError(AssayError):
+    """A task could not do its work. The run records it, goes on with what does not need it, and ends with code 3."""
+
+    code = "task"
