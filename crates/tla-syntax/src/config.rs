@@ -4,6 +4,14 @@
 
 use std::collections::HashMap;
 
+mod keyword;
+mod lexer;
+mod reader;
+mod values;
+
+pub use reader::parse_config;
+
+use crate::diagnostic::Diagnostic;
 use crate::resolved::{ConstantId, DefinitionId, Expr};
 use crate::source::Span;
 
@@ -23,6 +31,8 @@ pub struct Config {
     pub alias: Option<ConfigName>,
     pub postcondition: Option<ConfigName>,
     pub check_deadlock: Option<bool>,
+    /// What was read but has no effect, or probably another one than meant.
+    pub warnings: Vec<Diagnostic>,
 }
 
 #[derive(Clone, Debug)]
@@ -43,6 +53,8 @@ pub enum AssignedValue {
     Value(ConfigValue),
     /// `N <- Other`, `N <- [Module]Other` (replaced only where `Module`'s text uses it)
     Replacement { module: Option<String>, operator: ConfigName },
+    /// `Op = [Module]v`: a definition of `Module` replaced by a value.
+    ModuleValue { module: String, value: ConfigValue },
 }
 
 /// A value of the configuration language. An identifier is a model value.

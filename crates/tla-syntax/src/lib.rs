@@ -3,5 +3,7 @@
 pub mod ast;
 pub mod config;
 pub mod diagnostic;
+pub mod limits;
 pub mod resolved;
 pub mod source;
+mod suggestions;
