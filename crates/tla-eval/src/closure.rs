@@ -1,0 +1,3 @@
+//! Operators as values.
+
+pub struct Closure {}

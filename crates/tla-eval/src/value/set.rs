@@ -1,0 +1,428 @@
+//! Sets: listed ones, and the operations that look through every form.
+
+use std::cmp::Ordering;
+
+use super::{Block, Elements, LazyKind, LazySet, Symbol, Value};
+use crate::error::{ErrorKind, EvalError, Result};
+
+/// A listed set larger than this is not built.
+pub const LARGEST_SET: usize = 100_000_000;
+
+/// Collects elements in any order.
+#[derive(Default)]
+pub struct SetBuilder(Vec<Value>);
+
+impl SetBuilder {
+    #[must_use]
+    pub fn with_capacity(capacity: usize) -> Self {
+        Self(Vec::with_capacity(capacity))
+    }
+
+    /// # Errors
+    /// Limit, past [`LARGEST_SET`] elements.
+    pub fn insert(&mut self, element: Value) -> Result<()> {
+        if self.0.len() >= LARGEST_SET {
+            return Err(too_large());
+        }
+        self.0.push(element);
+        Ok(())
+    }
+
+    /// # Errors
+    /// Undefined, where two elements cannot be compared.
+    pub fn finish(self) -> Result<Value> {
+        Value::set(self.0)
+    }
+}
+
+pub(super) fn too_large() -> EvalError {
+    EvalError::new(ErrorKind::Limit, format!("a set would have more than {LARGEST_SET} elements"))
+}
+
+fn not_a_set(value: &Value, role: &str) -> EvalError {
+    EvalError::undefined(format!("{role} must be a set, not {}", value.described()))
+}
+
+impl Value {
+    #[must_use]
+    pub fn empty_set() -> Self {
+        Self::Set(Block::from_vec((), Vec::new()))
+    }
+
+    /// `BOOLEAN`
+    #[must_use]
+    pub fn booleans() -> Self {
+        Self::sorted_set(vec![Self::Bool(false), Self::Bool(true)])
+    }
+
+    /// Elements that are already sorted and distinct.
+    #[must_use]
+    pub fn sorted_set(elements: Vec<Value>) -> Self {
+        Self::Set(Block::from_vec((), elements))
+    }
+
+    /// A set of elements in any order, with repetitions.
+    ///
+    /// # Errors
+    /// Undefined, where two elements cannot be compared.
+    pub fn set(mut elements: Vec<Value>) -> Result<Self> {
+        if !is_sorted(&elements)? {
+            sort(&mut elements)?;
+            dedup(&mut elements)?;
+        }
+        Ok(Self::sorted_set(elements))
+    }
+
+    /// # Errors
+    /// Infinite, where the set cannot be listed; Undefined, where this is no set.
+    pub fn elements(&self) -> Result<Elements> {
+        match self {
+            Self::Set(block) => Ok(Elements::listed(block.clone())),
+            Self::Interval(low, high) => Ok(Elements::interval(*low, *high)),
+            Self::Lazy(lazy) => lazy.elements(),
+            other => Err(not_a_set(other, "what is enumerated")),
+        }
+    }
+
+    /// Elements of a domain, which is always `Set` or `Interval`.
+    pub(crate) fn for_each_element(&self, visit: &mut dyn FnMut(&Value)) {
+        match self {
+            Self::Set(block) => block.iter().for_each(visit),
+            Self::Interval(low, high) => (*low..=*high).for_each(|element| visit(&Self::Int(i64::from(element)))),
+            _ => debug_assert!(false, "a domain is a set or an interval"),
+        }
+    }
+
+    /// The elements as a sorted slice in a block.
+    ///
+    /// # Errors
+    /// Infinite, where the set cannot be listed; Undefined, where this is no set.
+    pub fn listed(&self) -> Result<Block<()>> {
+        match self {
+            Self::Set(block) => Ok(block.clone()),
+            Self::Lazy(lazy) => lazy.explicit()?.listed(),
+            other => Ok(Block::from_vec((), other.elements()?.collect())),
+        }
+    }
+
+    /// # Errors
+    /// Infinite, for infinite sets; Overflow; Undefined, where this is no set.
+    pub fn cardinality(&self) -> Result<i64> {
+        match self {
+            Self::Set(block) => Ok(block.len() as i64),
+            Self::Interval(low, high) => Ok(i64::from(*high) - i64::from(*low) + 1),
+            Self::Lazy(lazy) => lazy.cardinality(),
+            other => Err(not_a_set(other, "what is counted")),
+        }
+    }
+
+    /// # Errors
+    /// Undefined, where this is no set.
+    pub fn is_finite(&self) -> Result<bool> {
+        match self {
+            Self::Set(_) | Self::Interval(..) => Ok(true),
+            Self::Lazy(lazy) => Ok(!lazy.is_infinite()),
+            other => Err(not_a_set(other, "what is asked to be finite")),
+        }
+    }
+
+    /// `element \in self`
+    ///
+    /// # Errors
+    /// Undefined, where this is no set or the element cannot be compared with its elements.
+    pub fn contains(&self, element: &Value) -> Result<bool> {
+        match self {
+            Self::Set(block) => Ok(position(block, element)?.is_some()),
+            Self::Interval(low, high) => match element {
+                Self::Int(value) => Ok(i64::from(*low) <= *value && *value <= i64::from(*high)),
+                Self::Model(_) => Self::Int(i64::from(*low)).equals(element),
+                other => Err(EvalError::undefined(format!(
+                    "cannot check whether {} is an element of the set of integers {low}..{high}",
+                    other.described()
+                ))),
+            },
+            Self::Lazy(lazy) => lazy.contains(element),
+            other => Err(not_a_set(other, "the right side of \\in")),
+        }
+    }
+
+    /// `self \subseteq other`
+    ///
+    /// # Errors
+    /// Infinite, where this set cannot be enumerated; Undefined, where one is no set.
+    pub fn is_subset(&self, other: &Value) -> Result<bool> {
+        match (self, other) {
+            (Self::Interval(a, b), Self::Interval(c, d)) => return Ok(c <= a && b <= d),
+            (Self::Set(a), Self::Set(b)) if a.same(b) => return Ok(true),
+            (Self::Lazy(a), Self::Lazy(b)) => {
+                if let Some(answer) = a.is_subset_as_written(b)? {
+                    return Ok(answer);
+                }
+            }
+            _ => {}
+        }
+        if !other.is_set() {
+            return Err(not_a_set(other, "the right side of \\subseteq"));
+        }
+        if !self.is_set() {
+            return Err(not_a_set(self, "the left side of \\subseteq"));
+        }
+        if let Self::Set(block) = self {
+            for element in block.iter() {
+                if !other.contains(element)? {
+                    return Ok(false);
+                }
+            }
+            return Ok(true);
+        }
+        for element in self.elements()? {
+            if !other.contains(&element)? {
+                return Ok(false);
+            }
+        }
+        Ok(true)
+    }
+
+    /// `self \cup other`
+    ///
+    /// # Errors
+    /// Undefined, where one is no set or elements cannot be compared.
+    pub fn union(&self, other: &Value) -> Result<Value> {
+        if let (Self::Set(a), Self::Set(b)) = (self, other) {
+            if b.is_empty() || a.same(b) {
+                return Ok(self.clone());
+            }
+            if a.is_empty() {
+                return Ok(other.clone());
+            }
+            if b.len() == 1 {
+                return insert(a, &b[0]);
+            }
+            return merge(a, b, Keep { left: true, both: true, right: true });
+        }
+        self.combine(other, "\\cup", Keep { left: true, both: true, right: true }, LazySet::union)
+    }
+
+    /// `self \cap other`
+    ///
+    /// # Errors
+    /// Undefined, where one is no set or elements cannot be compared.
+    pub fn intersection(&self, other: &Value) -> Result<Value> {
+        self.combine(other, "\\cap", Keep { left: false, both: true, right: false }, LazySet::intersection)
+    }
+
+    /// `self \ other`
+    ///
+    /// # Errors
+    /// Undefined, where one is no set or elements cannot be compared.
+    pub fn difference(&self, other: &Value) -> Result<Value> {
+        if let Self::Set(a) = self {
+            if let Self::Set(b) = other {
+                if b.len() == 1 {
+                    return remove(a, &b[0]);
+                }
+            } else if other.is_set() {
+                return filter(a, |element| Ok(!other.contains(element)?));
+            }
+        }
+        self.combine(other, "\\", Keep { left: true, both: false, right: false }, LazySet::difference)
+    }
+
+    fn combine(
+        &self,
+        other: &Value,
+        symbol: &str,
+        keep: Keep,
+        lazily: fn(Value, Value) -> Result<Value>,
+    ) -> Result<Value> {
+        for (side, value) in [("left", self), ("right", other)] {
+            if !value.is_set() {
+                return Err(not_a_set(value, &format!("the {side} side of {symbol}")));
+            }
+        }
+        if !(self.is_finite()? && other.is_finite()?) {
+            return lazily(self.clone(), other.clone());
+        }
+        merge(&self.listed()?, &other.listed()?, keep)
+    }
+
+    /// `UNION self`
+    ///
+    /// # Errors
+    /// Undefined, where this is no set of sets or elements cannot be compared.
+    pub fn big_union(&self) -> Result<Value> {
+        if let Self::Lazy(lazy) = self {
+            if let LazyKind::Subset(base) = lazy.kind() {
+                return Ok(base.clone());
+            }
+        }
+        let mut all = Vec::new();
+        for set in self.elements()? {
+            match &set {
+                Self::Set(block) => all.extend(block.iter().cloned()),
+                other if other.is_set() => all.extend(other.elements()?),
+                other => return Err(not_a_set(other, "each element of what UNION is applied to")),
+            }
+            if all.len() > LARGEST_SET {
+                return Err(too_large());
+            }
+        }
+        Self::set(all)
+    }
+}
+
+/// Keeps the elements that satisfy the test.
+fn filter(block: &Block<()>, mut test: impl FnMut(&Value) -> Result<bool>) -> Result<Value> {
+    let mut kept = Vec::with_capacity(block.len());
+    for element in block.iter() {
+        if test(element)? {
+            kept.push(element.clone());
+        }
+    }
+    Ok(Value::sorted_set(kept))
+}
+
+#[derive(Clone, Copy)]
+struct Keep {
+    left: bool,
+    both: bool,
+    right: bool,
+}
+
+fn merge(a: &[Value], b: &[Value], keep: Keep) -> Result<Value> {
+    let mut result = Vec::with_capacity(if keep.right { a.len() + b.len() } else { a.len() });
+    let (mut i, mut j) = (0, 0);
+    while i < a.len() && j < b.len() {
+        let order = a[i].compare(&b[j])?;
+        let kept = match order {
+            Ordering::Less => keep.left.then(|| &a[i]),
+            Ordering::Equal => keep.both.then(|| &a[i]),
+            Ordering::Greater => keep.right.then(|| &b[j]),
+        };
+        result.extend(kept.cloned());
+        i += usize::from(order != Ordering::Greater);
+        j += usize::from(order != Ordering::Less);
+    }
+    if keep.left {
+        result.extend_from_slice(&a[i..]);
+    }
+    if keep.right {
+        result.extend_from_slice(&b[j..]);
+    }
+    Ok(Value::sorted_set(result))
+}
+
+fn insert(block: &Block<()>, element: &Value) -> Result<Value> {
+    match search(block, element)? {
+        Ok(_) => Ok(Value::Set(block.clone())),
+        Err(at) => {
+            let mut elements = Vec::with_capacity(block.len() + 1);
+            elements.extend_from_slice(&block[..at]);
+            elements.push(element.clone());
+            elements.extend_from_slice(&block[at..]);
+            Ok(Value::sorted_set(elements))
+        }
+    }
+}
+
+fn remove(block: &Block<()>, element: &Value) -> Result<Value> {
+    match position(block, element)? {
+        None => Ok(Value::Set(block.clone())),
+        Some(at) => {
+            let mut elements = Vec::with_capacity(block.len() - 1);
+            elements.extend_from_slice(&block[..at]);
+            elements.extend_from_slice(&block[at + 1..]);
+            Ok(Value::sorted_set(elements))
+        }
+    }
+}
+
+/// Where the element is in a sorted slice.
+pub(super) fn position(sorted: &[Value], element: &Value) -> Result<Option<usize>> {
+    /// Up to here looking at each address is faster than comparing texts.
+    const SCANNED: usize = 24;
+    if let (Value::String(name) | Value::Model(name), true) = (element, sorted.len() <= SCANNED) {
+        if let Some(answer) = scan(sorted, element, *name) {
+            return Ok(answer);
+        }
+    }
+    Ok(search(sorted, element)?.ok())
+}
+
+/// `None` where the slice holds other kinds of values, so that comparing has to decide (and may fail).
+fn scan(sorted: &[Value], element: &Value, name: Symbol) -> Option<Option<usize>> {
+    for (index, candidate) in sorted.iter().enumerate() {
+        match (candidate, element) {
+            (Value::String(other), Value::String(_)) | (Value::Model(other), Value::Model(_)) => {
+                if *other == name {
+                    return Some(Some(index));
+                }
+            }
+            (_, Value::Model(_)) if candidate.is_function() || matches!(candidate, Value::Int(_)) => {}
+            _ => return None,
+        }
+    }
+    Some(None)
+}
+
+fn search(sorted: &[Value], element: &Value) -> Result<std::result::Result<usize, usize>> {
+    let (mut low, mut high) = (0, sorted.len());
+    while low < high {
+        let middle = low + (high - low) / 2;
+        match sorted[middle].compare(element)? {
+            Ordering::Less => low = middle + 1,
+            Ordering::Greater => high = middle,
+            Ordering::Equal => return Ok(Ok(middle)),
+        }
+    }
+    Ok(Err(low))
+}
+
+fn is_sorted(elements: &[Value]) -> Result<bool> {
+    for pair in elements.windows(2) {
+        if pair[0].compare(&pair[1])? != Ordering::Less {
+            return Ok(false);
+        }
+    }
+    Ok(true)
+}
+
+/// A merge sort of our own, because comparing can fail: the library's sorts may panic when an order is not total.
+fn sort(elements: &mut Vec<Value>) -> Result<()> {
+    const INSERTION: usize = 12;
+    if elements.len() <= INSERTION {
+        for end in 1..elements.len() {
+            let mut at = end;
+            while at > 0 && elements[at - 1].compare(&elements[at])? == Ordering::Greater {
+                elements.swap(at - 1, at);
+                at -= 1;
+            }
+        }
+        return Ok(());
+    }
+    let mut right = elements.split_off(elements.len() / 2);
+    sort(elements)?;
+    sort(&mut right)?;
+    let mut merged = Vec::with_capacity(elements.len() + right.len());
+    let mut left = elements.drain(..).peekable();
+    let mut right = right.into_iter().peekable();
+    while let (Some(a), Some(b)) = (left.peek(), right.peek()) {
+        let from_left = a.compare(b)? != Ordering::Greater;
+        merged.extend(if from_left { left.next() } else { right.next() });
+    }
+    merged.extend(left);
+    merged.extend(right);
+    *elements = merged;
+    Ok(())
+}
+
+fn dedup(elements: &mut Vec<Value>) -> Result<()> {
+    let mut failure = None;
+    elements.dedup_by(|a, b| {
+        a.equals(b).unwrap_or_else(|error| {
+            failure.get_or_insert(error);
+            false
+        })
+    });
+    failure.map_or(Ok(()), Err)
+}
