@@ -6,4 +6,5 @@ pub mod diagnostic;
 pub mod limits;
 pub mod resolved;
 pub mod source;
+pub mod stdlib;
 mod suggestions;

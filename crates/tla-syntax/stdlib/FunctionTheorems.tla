@@ -1,0 +1,7 @@
+-------------------------- MODULE FunctionTheorems --------------------------
+(***************************************************************************)
+(* Proofs about functions extend this module.  Model checking uses no      *)
+(* theorems: only the names of the modules it extends matter here.         *)
+(***************************************************************************)
+EXTENDS Functions, Integers
+=============================================================================

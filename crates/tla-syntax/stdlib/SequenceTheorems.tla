@@ -1,0 +1,7 @@
+-------------------------- MODULE SequenceTheorems --------------------------
+(***************************************************************************)
+(* Proofs about sequences extend this module.  Model checking uses no      *)
+(* theorems: only the names of the modules it extends matter here.         *)
+(***************************************************************************)
+EXTENDS Sequences, Functions
+=============================================================================
