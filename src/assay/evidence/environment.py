@@ -38,7 +38,7 @@ class Environment(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
         """The fields of the fingerprint that differ, in words; empty where the two are comparable."""
         mine, theirs = msgspec.structs.asdict(self), msgspec.structs.asdict(other)
         return tuple(
-            f"{name.replace('_', ' ')}: {mine[name]} here, {theirs[name]} there"
+            f"{name.replace('_', ' ')}: {mine[name]} before, {theirs[name]} now"
             for name in mine
             if name not in {"assay", "python"} and mine[name] != theirs[name]
         )
