@@ -1,3 +1,16 @@
 //! Explorers of state graphs: breadth-first, simulation. No IO but spill files and checkpoints; the clock is injected.
 
+pub mod breadth_first;
+pub mod clock;
+pub mod error;
+pub mod fingerprints;
 pub mod model;
+pub mod options;
+pub mod outcome;
+pub mod progress;
+
+mod ancestry;
+mod frontier;
+mod queue;
+mod statistics;
+mod working_directory;

@@ -1,0 +1,60 @@
+//! Rebuilds the states of a path from its fingerprints, by evaluating the model again along it.
+
+use crate::ancestry::Record;
+use crate::model::{Candidate, EvaluationError, Flow, Worker};
+use crate::outcome::TraceStep;
+
+/// The states along `path`, which begins with an initial state.
+///
+/// # Errors
+/// What kept the path from being rebuilt: the model gives other states than before, or fails.
+pub(super) fn replay<W: Worker>(worker: &mut W, path: &[Record]) -> Result<Vec<TraceStep>, String> {
+    let mut steps: Vec<TraceStep> = Vec::with_capacity(path.len());
+    for record in path {
+        let mut seek = Seek { record, found: None, failed: None };
+        let visited = match steps.last() {
+            None => worker.initial(&mut |candidate| seek.visit(candidate)),
+            Some(step) => worker.successors(&step.state, &mut |candidate| seek.visit(candidate)),
+        };
+        match (seek.found, seek.failed, visited) {
+            (Some(step), _, _) => steps.push(step),
+            (None, Some(error), _) | (None, None, Err(error)) => return Err(format!("evaluation failed: {error}")),
+            (None, None, Ok(())) => {
+                return Err(format!("state {} did not come up again: the model is not deterministic", steps.len() + 1))
+            }
+        }
+    }
+    Ok(steps)
+}
+
+struct Seek<'path> {
+    record: &'path Record,
+    found: Option<TraceStep>,
+    failed: Option<EvaluationError>,
+}
+
+impl Seek<'_> {
+    fn visit(&mut self, candidate: &mut dyn Candidate) -> Flow {
+        match self.matches(candidate) {
+            Ok(false) => Flow::Continue,
+            Ok(true) => {
+                let mut state = Vec::new();
+                candidate.encode(&mut state);
+                let Record { fingerprint, action, .. } = *self.record;
+                self.found = Some(TraceStep { state, action, fingerprint });
+                Flow::Stop
+            }
+            Err(error) => {
+                self.failed = Some(error);
+                Flow::Stop
+            }
+        }
+    }
+
+    /// Under a view, a state outside of the constraints may share its fingerprint with the one that was explored.
+    fn matches(&self, candidate: &mut dyn Candidate) -> Result<bool, EvaluationError> {
+        Ok(candidate.action() == self.record.action
+            && candidate.fingerprint()? == self.record.fingerprint
+            && candidate.within_constraints()?)
+    }
+}

@@ -1,0 +1,122 @@
+//! Makes the outcome of an exploration that has ended.
+
+use std::panic::{catch_unwind, AssertUnwindSafe};
+use std::sync::PoisonError;
+use std::thread;
+use std::time::Duration;
+
+use super::ending::{Ending, Finding};
+use super::replay::replay;
+use super::search::Search;
+use crate::ancestry::{path_to, Log};
+use crate::error::CheckError;
+use crate::frontier::End;
+use crate::model::Model;
+use crate::options::Options;
+use crate::outcome::{CollisionEstimate, Counterexample, Limit, Outcome, Verdict};
+
+/// Below this the optimistic estimate is trusted, as TLC does, and the actual one not computed.
+const NEGLIGIBLE: f64 = 1e-10;
+
+impl<M: Model> Search<'_, M> {
+    pub(super) fn report(mut self, duration: Duration) -> Result<Outcome, CheckError> {
+        let statistics = std::mem::take(self.statistics.get_mut().unwrap_or_else(PoisonError::into_inner));
+        let ending = self.ending.get_mut().unwrap_or_else(PoisonError::into_inner).take();
+        let findings = std::mem::take(self.findings.get_mut().unwrap_or_else(PoisonError::into_inner));
+        let complete = ending.is_none() && self.frontier.end() == Some(End::Exhausted);
+        let mut logs: Vec<Log> =
+            self.logs.drain(..).map(|log| log.into_inner().unwrap_or_else(PoisonError::into_inner)).collect();
+        let log_bytes: u64 = logs.iter().map(Log::bytes).sum();
+
+        let kept = counterexamples(self.model, self.options, findings.kept, &mut logs)?;
+        let (verdict, decisive) = match ending {
+            Some(Ending::Failed(error)) => return Err(error),
+            Some(Ending::Found(finding)) => {
+                let verdict = finding.verdict.clone();
+                (verdict, counterexamples(self.model, self.options, vec![finding], &mut logs)?.pop())
+            }
+            Some(Ending::Interrupted) => (Verdict::Interrupted, None),
+            Some(Ending::Limit(limit)) => (Verdict::LimitReached(limit), None),
+            None => (self.verdict_without_ending(), None),
+        };
+        let interrupted = verdict == Verdict::Interrupted;
+        let (verdict, decisive) = match (decisive, kept.first()) {
+            (None, Some(first)) => (first.verdict.clone(), Some(first.clone())),
+            (decisive, _) => (verdict, decisive),
+        };
+        if !interrupted {
+            self.options.stop.clear();
+        }
+        let counterexamples = match &decisive {
+            Some(only) if kept.is_empty() && !matches!(only.verdict, Verdict::Error(_)) => vec![only.clone()],
+            _ => kept,
+        };
+        let (trace, trace_problem) = decisive.map_or((Vec::new(), None), |found| (found.trace, found.trace_problem));
+        Ok(Outcome {
+            verdict,
+            complete,
+            trace,
+            trace_problem,
+            violations: findings.seen,
+            counterexamples,
+            generated: statistics.generated,
+            distinct: statistics.distinct,
+            left_on_queue: self.frontier.left(),
+            depth: if statistics.generated == 0 { 0 } else { statistics.depth.max(1) },
+            initial_states: statistics.initial_states,
+            out_degree: statistics.out_degree(),
+            collision: self.collision(statistics.distinct, statistics.generated),
+            actions: statistics.actions,
+            duration,
+            peak_bytes: self.fingerprints.peak_bytes() + self.frontier.peak_bytes() + log_bytes,
+            spilled_bytes: self.directory.bytes_written(),
+        })
+    }
+
+    fn verdict_without_ending(&self) -> Verdict {
+        match (self.frontier.end(), self.options.max_depth) {
+            (Some(End::DepthReached), Some(levels)) => Verdict::LimitReached(Limit::Depth(levels)),
+            (Some(End::Stopped), _) => Verdict::Interrupted,
+            _ => Verdict::Complete,
+        }
+    }
+
+    fn collision(&mut self, distinct: u64, generated: u64) -> CollisionEstimate {
+        let optimistic = distinct as f64 * (generated.saturating_sub(distinct) as f64 / 2_f64.powi(64));
+        let distance = if optimistic < NEGLIGIBLE { None } else { self.fingerprints.smallest_distance() };
+        CollisionEstimate { optimistic, actual: distance.map(|distance| 1.0 / distance.max(1) as f64) }
+    }
+}
+
+/// Rebuilds the paths of `findings`. In a thread of its own, since evaluation may need a deep stack.
+fn counterexamples<M: Model>(
+    model: &M,
+    options: &Options,
+    findings: Vec<Finding>,
+    logs: &mut [Log],
+) -> Result<Vec<Counterexample>, CheckError> {
+    if findings.is_empty() {
+        return Ok(Vec::new());
+    }
+    // An evaluator that polls the flag would refuse to evaluate while it is raised.
+    options.stop.clear();
+    let rebuild_all = || findings.into_iter().map(|finding| rebuild(model, finding, logs)).collect();
+    thread::scope(|scope| {
+        let builder = thread::Builder::new().name("replay".into()).stack_size(options.stack_bytes);
+        let thread = builder.spawn_scoped(scope, rebuild_all).map_err(|source| CheckError::Thread { source })?;
+        // `rebuild` catches what the model does; a panic outside of it is this crate's own.
+        thread.join().unwrap_or_else(|payload| std::panic::resume_unwind(payload))
+    })
+}
+
+fn rebuild<M: Model>(model: &M, finding: Finding, logs: &mut [Log]) -> Result<Counterexample, CheckError> {
+    let path = path_to(finding.predecessor, logs)?;
+    let replayed = catch_unwind(AssertUnwindSafe(|| replay(&mut model.worker(), &path)))
+        .unwrap_or_else(|_| Err("the model panicked".into()));
+    let (mut trace, trace_problem) = match replayed {
+        Ok(trace) => (trace, None),
+        Err(problem) => (Vec::new(), Some(format!("the path could not be rebuilt: {problem}"))),
+    };
+    trace.extend(finding.last);
+    Ok(Counterexample { verdict: finding.verdict, trace, trace_problem })
+}

@@ -1,0 +1,153 @@
+//! One exploration: what its threads share, and how they are started and ended.
+
+use std::panic::{catch_unwind, AssertUnwindSafe};
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::thread;
+use std::time::Duration;
+
+use super::ending::{Ending, Finding};
+use super::expansion::Explorer;
+use super::watch::{EndOnDrop, Watch};
+use crate::ancestry::{Log, Sequence, MAX_LOGS};
+use crate::error::CheckError;
+use crate::fingerprints::FingerprintSet;
+use crate::frontier::Frontier;
+use crate::model::{EvaluationError, Flow, Model};
+use crate::options::Options;
+use crate::outcome::{Verdict, SYSTEM_FAILURE};
+use crate::progress::Progress;
+use crate::statistics::{LiveCounts, Statistics};
+use crate::working_directory::WorkingDirectory;
+
+pub(super) struct Search<'run, M: Model> {
+    pub(super) model: &'run M,
+    pub(super) options: &'run Options,
+    pub(super) fingerprints: FingerprintSet,
+    pub(super) frontier: Frontier,
+    pub(super) directory: WorkingDirectory,
+    /// One for each worker, which holds its lock while it runs.
+    pub(super) logs: Vec<Mutex<Log>>,
+    pub(super) live: Vec<LiveCounts>,
+    /// What workers counted, added when they end.
+    pub(super) statistics: Mutex<Statistics>,
+    /// Distinct states of all workers; counted only where there is a limit.
+    pub(super) distinct: AtomicU64,
+    pub(super) findings: Mutex<Findings>,
+    /// The first reason to end early.
+    pub(super) ending: Mutex<Option<Ending>>,
+}
+
+/// Violations seen when the exploration goes on after them.
+#[derive(Default)]
+pub(super) struct Findings {
+    pub(super) seen: u64,
+    pub(super) kept: Vec<Finding>,
+}
+
+impl<'run, M: Model> Search<'run, M> {
+    pub(super) fn new(model: &'run M, options: &'run Options) -> Result<Self, CheckError> {
+        let workers = options.workers;
+        if workers == 0 || workers > MAX_LOGS {
+            return Err(CheckError::Options(format!("the number of workers is {workers}; it must be 1 to {MAX_LOGS}")));
+        }
+        Ok(Self {
+            model,
+            options,
+            fingerprints: FingerprintSet::new(workers),
+            frontier: Frontier::new(workers, options.max_depth, options.stop.clone()),
+            directory: WorkingDirectory::new(options.working_directory.as_deref()),
+            logs: (0..workers).map(|number| Mutex::new(Log::new(number))).collect(),
+            live: (0..workers).map(|_| LiveCounts::default()).collect(),
+            statistics: Mutex::new(Statistics::default()),
+            distinct: AtomicU64::new(0),
+            findings: Mutex::new(Findings::default()),
+            ending: Mutex::new(None),
+        })
+    }
+
+    /// Runs the workers and watches them; how long it took.
+    pub(super) fn run(&self, progress: &mut dyn FnMut(&Progress) -> Flow) -> Result<Duration, CheckError> {
+        let started = self.options.clock.now();
+        let watch = Watch::new(self.options.workers, started);
+        thread::scope(|scope| {
+            // If the callback panics, the scope waits for the workers, which must therefore end.
+            let _end = EndOnDrop(self);
+            for number in 0..self.options.workers {
+                let builder = thread::Builder::new().name(format!("explorer-{number}"));
+                let watch = &watch;
+                builder
+                    .stack_size(self.options.stack_bytes)
+                    .spawn_scoped(scope, move || {
+                        self.work(number);
+                        watch.worker_ended();
+                    })
+                    .map_err(|source| CheckError::Thread { source })?;
+            }
+            watch.until_all_ended(self, progress);
+            Ok(self.options.clock.now().saturating_sub(started))
+        })
+    }
+
+    fn work(&self, number: usize) {
+        let mut log = lock(&self.logs[number]);
+        let mut statistics = Statistics::default();
+        let outcome = catch_unwind(AssertUnwindSafe(|| {
+            let mut explorer = Explorer::new(self, number, &mut log, &mut statistics);
+            explorer.run()
+        }));
+        match outcome {
+            Ok(Ok(())) => {}
+            Ok(Err(error)) => self.end(Ending::Failed(error)),
+            Err(payload) => self.end(Ending::Found(Finding {
+                verdict: Verdict::Error(panicked(payload.as_ref())),
+                predecessor: Sequence::NONE,
+                last: None,
+            })),
+        }
+        lock(&self.statistics).add(&statistics);
+    }
+
+    /// Ends the exploration; the first reason given is the one that is reported.
+    pub(super) fn end(&self, ending: Ending) {
+        lock(&self.ending).get_or_insert(ending);
+        self.options.stop.request();
+        self.frontier.wake();
+    }
+
+    /// Counts a violation or deadlock; whether the exploration goes on.
+    pub(super) fn found(&self, finding: Finding) -> Flow {
+        let mut findings = lock(&self.findings);
+        if !self.options.continue_after_violation {
+            // Only the first of several workers' findings is reported, so only it counts.
+            findings.seen = 1;
+            drop(findings);
+            self.end(Ending::Found(finding));
+            return Flow::Stop;
+        }
+        findings.seen += 1;
+        if findings.kept.len() < self.options.kept_counterexamples.max(1) {
+            findings.kept.push(finding);
+        }
+        Flow::Continue
+    }
+
+    pub(super) fn exceeded_state_limit(&self) -> Option<u64> {
+        let limit = self.options.max_states?;
+        (self.distinct.fetch_add(1, Ordering::Relaxed) >= limit).then_some(limit)
+    }
+}
+
+fn panicked(payload: &(dyn std::any::Any + Send)) -> EvaluationError {
+    let said = payload
+        .downcast_ref::<&str>()
+        .copied()
+        .or_else(|| payload.downcast_ref::<String>().map(String::as_str))
+        .unwrap_or("no message");
+    EvaluationError { code: SYSTEM_FAILURE, message: format!("internal error, a worker panicked: {said}"), place: None }
+}
+
+pub(super) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    // Workers' panics are caught and end the exploration; what they left behind is still worth reporting.
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}

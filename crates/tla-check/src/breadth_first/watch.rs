@@ -1,0 +1,105 @@
+//! The calling thread's part: waits for the workers, reports progress, enforces limits of time.
+
+use std::sync::{Condvar, Mutex, PoisonError};
+use std::time::Duration;
+
+use super::ending::Ending;
+use super::search::{lock, Search};
+use crate::model::{Flow, Model};
+use crate::outcome::Limit;
+use crate::progress::Progress;
+
+/// How often a request to stop is looked for.
+const POLL: Duration = Duration::from_millis(50);
+
+pub(super) struct Watch {
+    running: Mutex<usize>,
+    ended: Condvar,
+    started: Duration,
+}
+
+/// Ends the exploration when it goes out of scope, also by a panic. Harmless where it has ended.
+pub(super) struct EndOnDrop<'search, 'run, M: Model>(pub(super) &'search Search<'run, M>);
+
+impl<M: Model> Drop for EndOnDrop<'_, '_, M> {
+    fn drop(&mut self) {
+        if std::thread::panicking() || self.0.frontier.end().is_none() {
+            self.0.end(Ending::Interrupted);
+        }
+    }
+}
+
+impl Watch {
+    pub(super) fn new(workers: usize, started: Duration) -> Self {
+        Self { running: Mutex::new(workers), ended: Condvar::new(), started }
+    }
+
+    pub(super) fn worker_ended(&self) {
+        *lock(&self.running) -= 1;
+        self.ended.notify_all();
+    }
+
+    pub(super) fn until_all_ended<M: Model>(
+        &self,
+        search: &Search<'_, M>,
+        progress: &mut dyn FnMut(&Progress) -> Flow,
+    ) {
+        let options = search.options;
+        let mut last = self.snapshot(search, None);
+        let poll = POLL.min(options.progress_interval);
+        while !self.all_ended_within(poll) {
+            if options.stop.is_requested() {
+                search.end(Ending::Interrupted);
+            }
+            let now = options.clock.now();
+            if let Some(limit) = options.max_duration {
+                if now.saturating_sub(self.started) >= limit {
+                    search.end(Ending::Limit(Limit::Duration(limit)));
+                }
+            }
+            if now.saturating_sub(self.started + last.elapsed) >= options.progress_interval {
+                last = self.snapshot(search, Some(&last));
+                if progress(&last) == Flow::Stop {
+                    search.end(Ending::Interrupted);
+                }
+            }
+        }
+    }
+
+    fn all_ended_within(&self, time: Duration) -> bool {
+        let running = lock(&self.running);
+        let waited = self.ended.wait_timeout_while(running, time, |running| *running > 0);
+        let (running, _) = waited.unwrap_or_else(PoisonError::into_inner);
+        *running == 0
+    }
+
+    fn snapshot<M: Model>(&self, search: &Search<'_, M>, last: Option<&Progress>) -> Progress {
+        let (mut generated, mut distinct, mut explored, mut depth) = (0, 0, 0, 0);
+        for counts in &search.live {
+            let (worker_generated, worker_distinct, worker_explored, worker_depth) = counts.read();
+            generated += worker_generated;
+            distinct += worker_distinct;
+            explored += worker_explored;
+            depth = worker_depth.max(depth);
+        }
+        let elapsed = search.options.clock.now().saturating_sub(self.started);
+        let seconds = last.map_or(elapsed, |last| elapsed.saturating_sub(last.elapsed)).as_secs_f64();
+        let rate = |now: u64, before: Option<u64>| {
+            let increase = now.saturating_sub(before.unwrap_or(0));
+            if seconds > 0.0 {
+                increase as f64 / seconds
+            } else {
+                0.0
+            }
+        };
+        Progress {
+            generated,
+            distinct,
+            queue: u64::saturating_sub(distinct, explored),
+            depth,
+            elapsed,
+            generated_per_second: rate(generated, last.map(|last| last.generated)),
+            distinct_per_second: rate(distinct, last.map(|last| last.distinct)),
+        }
+    }
+}

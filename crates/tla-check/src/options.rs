@@ -1,0 +1,81 @@
+//! How an exploration is to be done, and within which limits.
+
+use std::path::PathBuf;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::Arc;
+use std::time::Duration;
+
+use crate::clock::{Clock, SystemClock};
+
+/// Asks an exploration to stop. Clones share one flag, so a signal handler may hold one and an evaluator may poll
+/// another inside long computations. The explorer raises it itself when it ends early, and lowers it again before it
+/// rebuilds a trace; a flag serves one exploration at a time.
+#[derive(Clone, Debug, Default)]
+pub struct StopFlag(Arc<AtomicBool>);
+
+impl StopFlag {
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    pub fn request(&self) {
+        self.0.store(true, Ordering::SeqCst);
+    }
+
+    #[must_use]
+    pub fn is_requested(&self) -> bool {
+        self.0.load(Ordering::Relaxed)
+    }
+
+    pub(crate) fn clear(&self) {
+        self.0.store(false, Ordering::SeqCst);
+    }
+}
+
+/// Options of a breadth-first exploration. `None` means no such limit.
+#[derive(Clone)]
+pub struct Options {
+    /// Threads that explore; at least 1. With 1 the order of exploration, and so every count, is TLC's.
+    pub workers: usize,
+    /// Whether a state without successors is reported.
+    pub check_deadlock: bool,
+    /// Record violations and deadlocks and go on, instead of ending at the first.
+    pub continue_after_violation: bool,
+    /// How many counterexamples are kept when going on; all are counted.
+    pub kept_counterexamples: usize,
+    /// Bytes that fingerprints and queue together may hold in memory; what exceeds it goes to files.
+    pub memory_limit: Option<u64>,
+    /// Where a directory for such files may be made; the system's temporary directory where `None`.
+    pub working_directory: Option<PathBuf>,
+    /// Distinct states.
+    pub max_states: Option<u64>,
+    /// Levels, initial states being level 1. States of the last level are found and checked, not explored.
+    pub max_depth: Option<u32>,
+    pub max_duration: Option<Duration>,
+    /// Stack of each worker thread in bytes: deep recursion of a specification needs it. Only what is used is paid for.
+    pub stack_bytes: usize,
+    pub progress_interval: Duration,
+    pub stop: StopFlag,
+    pub clock: Arc<dyn Clock>,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self {
+            workers: 1,
+            check_deadlock: true,
+            continue_after_violation: false,
+            kept_counterexamples: 10,
+            memory_limit: None,
+            working_directory: None,
+            max_states: None,
+            max_depth: None,
+            max_duration: None,
+            stack_bytes: 256 << 20,
+            progress_interval: Duration::from_millis(500),
+            stop: StopFlag::new(),
+            clock: SystemClock::shared(),
+        }
+    }
+}
