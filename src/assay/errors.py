@@ -10,6 +10,7 @@
     ├── PlanError                   plan             the task graph has a cycle, a gap or two tasks of one name
     ├── ResumeError                 resume           this run cannot be continued here
     └── TaskError                   task             a task could not do its work; other tasks go on
+        └── TaskStoppedError        stopped          a task gave up because the run is being stopped
 
 What is raised carries what a person needs: the message (what went wrong, lower case, no blame), where, and a hint (what
 to do). Only `assay.cli` and `assay.web` show it to people; the class says which exit code a command ends with.
@@ -32,6 +33,7 @@ __all__ = [
     "RunNotFoundError",
     "SpecificationError",
     "TaskError",
+    "TaskStoppedError",
     "UsageError",
 ]
 
@@ -126,3 +128,10 @@ class TaskError(AssayError):
     """A task could not do its work. The run records it, goes on with what does not need it, and ends with code 3."""
 
     code = "task"
+
+
+class TaskStoppedError(TaskError):
+    """A task gave up because the run is being stopped; it is done from the start when the run is resumed."""
+
+    code = "stopped"
+    exit_code = ExitCode.INTERRUPTED

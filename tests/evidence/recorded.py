@@ -30,6 +30,7 @@ def record(run: str = "first", environment: Environment = MACHINE, system: str =
     return RunRecord(
         run=run,
         system=system,
+        target="all",
         started=NOW,
         command="assay run all",
         seed=1,

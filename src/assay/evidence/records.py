@@ -22,6 +22,8 @@ class RunRecord(msgspec.Struct, frozen=True, kw_only=True):
     run: str
     """The run's name, which is its folder's: when it began in UTC and four random digits."""
     system: str
+    target: str
+    """What was asked for: `all`, or an area."""
     started: datetime
     command: str
     """The command line that repeats the run."""

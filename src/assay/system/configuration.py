@@ -1,0 +1,96 @@
+"""The shape of `assay.toml`, key by key. `assay.system.parse` turns it into a `System`."""
+
+import re
+from typing import Annotated, Literal
+
+import msgspec
+
+from assay.evidence.verdict import Severity
+
+__all__ = ["Configuration", "FormalVerification", "Limits", "Service", "Specification", "SystemTable"]
+
+_NAME_PATTERN = r"^[a-z0-9]+(-[a-z0-9]+)*$"
+_URL_PATTERN = r"^https?://"
+_PATH_PATTERN = r"^/"
+
+PATTERNS_IN_WORDS = {
+    _NAME_PATTERN: "lower-case words joined by hyphens",
+    _URL_PATTERN: "an address that begins with http:// or https://",
+    _PATH_PATTERN: "a path that begins with /",
+}
+"""What an error message says instead of the regular expression."""
+
+Name = Annotated[str, msgspec.Meta(pattern=_NAME_PATTERN, max_length=80)]
+"""Lower-case words with hyphens; it becomes part of task and claim ids."""
+Text = Annotated[str, msgspec.Meta(min_length=1)]
+
+
+class _Table(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, rename="kebab"):
+    """A table whose keys are written with hyphens."""
+
+
+class SystemTable(_Table, frozen=True, kw_only=True):
+    """`[system]`."""
+
+    name: Name
+
+
+class Service(_Table, frozen=True, kw_only=True):
+    """`[[service]]`: one process of the system."""
+
+    name: Name
+    url: Annotated[str, msgspec.Meta(pattern=_URL_PATTERN)]
+    start: Text | None = None
+    """The command that starts it; None where something else does."""
+    health: Annotated[str, msgspec.Meta(pattern=_PATH_PATTERN)] = "/"
+    """The path that answers with 2xx when the service is ready."""
+
+
+class Limits(_Table, frozen=True, kw_only=True):
+    """Where a check gives up. What it has not decided by then is `unknown`."""
+
+    seconds: Annotated[int, msgspec.Meta(ge=1)] = 600
+    states: Annotated[int, msgspec.Meta(ge=1)] = 50_000_000
+    """Distinct states."""
+
+
+class Specification(_Table, frozen=True, kw_only=True):
+    """`[[formal-verification.spec]]`: a TLA+ specification of the user's own, with its models."""
+
+    path: Text
+    """Of the `.tla` file, relative to `assay.toml`."""
+    configs: tuple[Text, ...] = ()
+    """Of its models' `.cfg` files; where none is named, the `.cfg` beside the specification."""
+    name: Name | None = None
+    """Of the task; where there is none, it is made from the file's name."""
+    expect: Literal["holds", "violated"] = "holds"
+    """`violated` for a deliberately broken variant that must be caught."""
+    severity: Severity = Severity.HIGH
+    """What a violation would cost the users of the system."""
+    workers: Annotated[int, msgspec.Meta(ge=1)] | None = None
+    limits: Limits | None = None
+
+
+class FormalVerification(_Table, frozen=True, kw_only=True):
+    """`[formal-verification]`."""
+
+    protocols: tuple[Name, ...] = ()
+    """Of the protocols that ship with Assay, those that the system uses."""
+    workers: Annotated[int, msgspec.Meta(ge=1)] = 1
+    """Threads for one check."""
+    limits: Limits = Limits()
+    spec: tuple[Specification, ...] = ()
+
+
+class Configuration(_Table, frozen=True, kw_only=True):
+    """A whole `assay.toml`."""
+
+    system: SystemTable
+    service: tuple[Service, ...] = ()
+    formal_verification: FormalVerification = FormalVerification()
+
+
+def name_from_file(stem: str) -> str:
+    """A `Name` from a file's name: `OrderSaga_v2` becomes `order-saga-v2`."""
+    words = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "-", stem)
+    return re.sub(r"[^a-z0-9]+", "-", words.lower()).strip("-") or "spec"

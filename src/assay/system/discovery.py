@@ -1,0 +1,29 @@
+"""Which system a command is about: the one described here, or the one that ships with Assay."""
+
+from pathlib import Path
+
+from assay.system.model import System
+from assay.system.parse import read_system
+
+__all__ = ["CONFIGURATION_NAME", "bundled_system", "find_system"]
+
+CONFIGURATION_NAME = "assay.toml"
+
+_BUNDLED_PROTOCOLS = ("lock", "two-phase-commit", "raft", "discovery")
+
+
+def find_system(folder: Path, configuration: Path | None = None) -> System:
+    """The system that `configuration` describes, else the `assay.toml` in `folder`, else the bundled system.
+
+    Raises:
+        ConfigurationError: What was found, or named, does not describe a system.
+    """
+    if configuration is not None:
+        return read_system(configuration)
+    here = folder / CONFIGURATION_NAME
+    return read_system(here) if here.exists() else bundled_system(folder)
+
+
+def bundled_system(folder: Path) -> System:
+    """The system that ships with Assay, whose runs are kept in `folder`: the coordination protocols in `specs/`."""
+    return System(name="assay-protocols", root=folder.resolve(), source=None, protocols=_BUNDLED_PROTOCOLS)

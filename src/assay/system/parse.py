@@ -1,0 +1,178 @@
+"""From the text of an `assay.toml` to a `System`, or to an error that points into the text."""
+
+import difflib
+import re
+import tomllib
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from assay.errors import ConfigurationError, Place
+from assay.system.configuration import PATTERNS_IN_WORDS, Configuration, Specification, name_from_file
+from assay.system.model import SpecificationToCheck, System
+from assay.system.position import Key, line_of
+
+__all__ = ["MAXIMUM_BYTES", "parse_system", "read_system"]
+
+MAXIMUM_BYTES = 1024**2
+"""A larger `assay.toml` is refused: it is not one."""
+
+
+def read_system(path: Path) -> System:
+    """Reads an `assay.toml`.
+
+    Raises:
+        ConfigurationError: It cannot be read, is not TOML, or does not describe a system.
+    """
+    try:
+        if path.stat().st_size > MAXIMUM_BYTES:
+            raise ConfigurationError(f"larger than {MAXIMUM_BYTES} bytes", where=Place(path))
+        text = path.read_text(encoding="utf-8")
+    except OSError as error:
+        raise ConfigurationError(
+            f"cannot read: {error.strerror}", where=Place(path), hint="`assay init` writes one"
+        ) from error
+    except UnicodeDecodeError as error:
+        raise ConfigurationError("not UTF-8 text", where=Place(path)) from error
+    return parse_system(text, path)
+
+
+def parse_system(text: str, path: Path) -> System:
+    """Parses the text of an `assay.toml` that stands, or would stand, at `path`.
+
+    Raises:
+        ConfigurationError: It is not TOML, or does not describe a system.
+    """
+    try:
+        document = tomllib.loads(text)
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
+        raise _not_toml(error, path) from error
+    for key, known in _unknown_keys(document, msgspec.inspect.type_info(Configuration)):
+        raise _unknown_key(key, known, text, path)
+    try:
+        configuration = msgspec.convert(document, Configuration)
+    except msgspec.ValidationError as error:
+        message, key = _message_and_key(str(error))
+        raise ConfigurationError(message, where=Place(path, line_of(text, key))) from error
+    return _system(configuration, text, path)
+
+
+def _system(configuration: Configuration, text: str, path: Path) -> System:
+    settings = configuration.formal_verification
+    specifications = tuple(
+        _specification(specification, index, configuration, text, path)
+        for index, specification in enumerate(settings.spec)
+    )
+    _refuse_twice([service.name for service in configuration.service], ("service",), "service", text, path)
+    names = [specification.name for specification in specifications]
+    _refuse_twice(names, ("formal-verification", "spec"), "specification", text, path)
+    for index, name in enumerate(names):
+        if name in settings.protocols:
+            raise ConfigurationError(
+                f"specification {name!r} has the name of a protocol that is checked too",
+                where=Place(path, line_of(text, ("formal-verification", "spec", index))),
+                hint="give it another `name`",
+            )
+    return System(
+        name=configuration.system.name,
+        root=path.parent.resolve(),
+        source=path,
+        services=configuration.service,
+        protocols=settings.protocols,
+        protocol_workers=settings.workers,
+        protocol_limits=settings.limits,
+        specifications=specifications,
+    )
+
+
+def _specification(
+    written: Specification, index: int, configuration: Configuration, text: str, path: Path
+) -> SpecificationToCheck:
+    key: Key = ("formal-verification", "spec", index)
+    source = _existing(written.path, (*key, "path"), text, path)
+    beside = Path(written.path).with_suffix(".cfg")
+    configs = written.configs or (str(beside),)
+    return SpecificationToCheck(
+        name=written.name or name_from_file(source.stem),
+        path=source,
+        configurations=tuple(_existing(config, (*key, "configs"), text, path) for config in configs),
+        expect=written.expect,
+        severity=written.severity,
+        workers=written.workers or configuration.formal_verification.workers,
+        limits=written.limits or configuration.formal_verification.limits,
+    )
+
+
+def _existing(written: str, key: Key, text: str, path: Path) -> Path:
+    """The file that `written` names, relative to the folder of `assay.toml`."""
+    file = (path.parent / written).resolve()
+    if not file.is_file():
+        raise ConfigurationError(
+            f"no file {written}",
+            where=Place(path, line_of(text, key)),
+            hint=f"paths are relative to {path.parent.resolve()}",
+        )
+    return file
+
+
+def _refuse_twice(names: list[str], key: Key, noun: str, text: str, path: Path) -> None:
+    for index, name in enumerate(names):
+        if name in names[:index]:
+            raise ConfigurationError(
+                f"two of the {noun} entries are named {name!r}",
+                where=Place(path, line_of(text, (*key, index))),
+                hint="give one of them another `name`",
+            )
+
+
+def _unknown_keys(value: object, expected: msgspec.inspect.Type, key: Key = ()) -> Iterator[tuple[Key, list[str]]]:
+    """Each key of `value` that its type does not have, with the keys that it has."""
+    if isinstance(expected, msgspec.inspect.UnionType):
+        for kind in expected.types:
+            yield from _unknown_keys(value, kind, key)
+    elif isinstance(expected, msgspec.inspect.VarTupleType) and isinstance(value, list):
+        for index, item in enumerate(value):
+            yield from _unknown_keys(item, expected.item_type, (*key, index))
+    elif isinstance(expected, msgspec.inspect.StructType) and isinstance(value, Mapping):
+        known = {field.encode_name: field.type for field in expected.fields}
+        for name, item in value.items():
+            if name not in known:
+                yield (*key, name), list(known)
+            else:
+                yield from _unknown_keys(item, known[name], (*key, name))
+
+
+def _unknown_key(key: Key, known: list[str], text: str, path: Path) -> ConfigurationError:
+    name = str(key[-1])
+    similar = difflib.get_close_matches(name, known, n=1)
+    hint = f"did you mean `{similar[0]}`?" if similar else f"known here: {', '.join(known)}"
+    table = _shown(key[:-1])
+    return ConfigurationError(
+        f"unknown key `{name}`{f' in [{table}]' if table else ''}", where=Place(path, line_of(text, key)), hint=hint
+    )
+
+
+def _message_and_key(message: str) -> tuple[str, Key]:
+    """Takes msgspec's "Expected `int`, got `str` - at `$.a[0].b`" apart."""
+    text, _, way = message.partition(" - at `$")
+    for pattern, words in PATTERNS_IN_WORDS.items():
+        text = text.replace(f"`str` matching regex {pattern!r}", words)
+    key: Key = tuple(int(index) if index else name for name, index in re.findall(r"\.([^.\[\]`]+)|\[(\d+)\]", way))
+    shown = _shown(key)
+    lower = text[:1].lower() + text[1:]
+    return (f"`{shown}`: {lower}" if shown else lower), key
+
+
+def _shown(key: Key) -> str:
+    return ".".join(str(part) for part in key if isinstance(part, str))
+
+
+def _not_toml(error: Any, path: Path) -> ConfigurationError:
+    """Takes tomllib's "... (at line 3, column 7)" apart; nesting beyond Python's limit has no position."""
+    message = "nested too deeply" if isinstance(error, RecursionError) else str(error)
+    text, _, _ = message.partition(" (at ")
+    position = re.search(r"line (\d+), column (\d+)", message)
+    place = Place(path, int(position[1]), int(position[2])) if position else Place(path)
+    return ConfigurationError(f"not TOML: {text[:1].lower()}{text[1:]}", where=place)
