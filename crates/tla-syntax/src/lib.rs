@@ -3,7 +3,10 @@
 pub mod ast;
 pub mod config;
 pub mod diagnostic;
+mod lexer;
 pub mod limits;
+pub mod operators;
+pub mod parser;
 pub mod resolved;
 pub mod source;
 pub mod stdlib;

@@ -1,0 +1,167 @@
+//! Everything in braces, square brackets and angle brackets.
+
+use super::cursor::{Parsed, Parser};
+use super::expressions::plain_name;
+use super::precedence::membership;
+use crate::ast::{Bound, Expr, ExprKind, Name, Pattern, Update, UpdateStep};
+use crate::lexer::{Keyword, TokenKind};
+use crate::operators::Operator;
+
+impl Parser<'_> {
+    pub(super) fn braces(&mut self) -> Parsed<Expr> {
+        let open = self.advance();
+        let kind = self.brace_content()?;
+        Ok(Expr { kind, span: self.span_from(open.start) })
+    }
+
+    fn brace_content(&mut self) -> Parsed<ExprKind> {
+        if self.eat(TokenKind::RightBrace) {
+            return Ok(ExprKind::SetEnumeration(Vec::new()));
+        }
+        // `{(x) \in S : …}` maps: only a bare name or tuple is a bound.
+        let may_bind = matches!(self.kind(), TokenKind::Name | TokenKind::LeftAngle);
+        let first = self.expression()?;
+        if !self.eat(TokenKind::Colon) {
+            let mut elements = vec![first];
+            while self.eat(TokenKind::Comma) {
+                elements.push(self.expression()?);
+            }
+            self.expect(TokenKind::RightBrace, "`,`, `:` or `}`")?;
+            return Ok(ExprKind::SetEnumeration(elements));
+        }
+        let kind = match as_bound(first, may_bind) {
+            Ok(bound) => {
+                let predicate = Box::new(self.expression()?);
+                ExprKind::SetFilter { bound: Box::new(bound), predicate }
+            }
+            Err(body) => ExprKind::SetMap { body: Box::new(body), bounds: self.bounds()? },
+        };
+        self.expect(TokenKind::RightBrace, "`}`")?;
+        Ok(kind)
+    }
+
+    pub(super) fn brackets(&mut self) -> Parsed<Expr> {
+        let open = self.advance();
+        let kind = if self.at_bound() {
+            let bounds = self.bounds()?;
+            self.expect(TokenKind::MapsTo, "`|->` after the bounds of a function")?;
+            let body = Box::new(self.expression()?);
+            self.expect(TokenKind::RightBracket, "`]`")?;
+            ExprKind::Function { bounds, body }
+        } else if self.is_field_name(0) && self.kind_after(1) == TokenKind::MapsTo {
+            ExprKind::Record(self.fields(TokenKind::MapsTo, "`|->` after the name of a field")?)
+        } else if self.is_field_name(0) && self.kind_after(1) == TokenKind::Colon {
+            ExprKind::RecordSet(self.fields(TokenKind::Colon, "`:` after the name of a field")?)
+        } else {
+            self.bracketed_expression()?
+        };
+        Ok(Expr { kind, span: self.span_from(open.start) })
+    }
+
+    fn fields(&mut self, between: TokenKind, expected: &str) -> Parsed<Vec<(Name, Expr)>> {
+        let mut fields = Vec::new();
+        loop {
+            let name = self.name_or_keyword("the name of a field")?;
+            self.expect(between, expected)?;
+            fields.push((name, self.expression()?));
+            if !self.eat(TokenKind::Comma) {
+                break;
+            }
+        }
+        self.expect(TokenKind::RightBracket, "`,` or `]` after a field")?;
+        Ok(fields)
+    }
+
+    /// `[S -> T]`, `[f EXCEPT …]`, `[A]_v`
+    fn bracketed_expression(&mut self) -> Parsed<ExprKind> {
+        let first = Box::new(self.expression()?);
+        match self.kind() {
+            TokenKind::Arrow => {
+                self.advance();
+                let range = Box::new(self.expression()?);
+                self.expect(TokenKind::RightBracket, "`]`")?;
+                Ok(ExprKind::FunctionSet { domain: first, range })
+            }
+            TokenKind::Keyword(Keyword::Except) => {
+                self.advance();
+                let mut updates = vec![self.update()?];
+                while self.eat(TokenKind::Comma) {
+                    updates.push(self.update()?);
+                }
+                self.expect(TokenKind::RightBracket, "`,` or `]` after an update")?;
+                Ok(ExprKind::Except { base: first, updates })
+            }
+            TokenKind::RightBracketUnderscore => {
+                self.advance();
+                let subscript = Box::new(self.subscript()?);
+                Ok(ExprKind::BoxAction { action: first, subscript })
+            }
+            _ => Err(self.unexpected("`->`, `EXCEPT`, `]_` or an operator")),
+        }
+    }
+
+    /// `![a].b = e`
+    fn update(&mut self) -> Parsed<Update> {
+        let bang = self.expect(TokenKind::Bang, "`!` and what to replace")?;
+        let mut path = Vec::new();
+        loop {
+            match self.kind() {
+                TokenKind::Dot => {
+                    self.advance();
+                    path.push(UpdateStep::Field(self.name_or_keyword("the name of a field after `!.`")?));
+                }
+                TokenKind::LeftBracket => {
+                    self.advance();
+                    let index = self.expressions(TokenKind::RightBracket, "`,` or `]` after an index")?;
+                    path.push(UpdateStep::Index(index));
+                }
+                _ if path.is_empty() => return Err(self.unexpected("`[` or `.` after `!`")),
+                _ => break,
+            }
+        }
+        self.expect(TokenKind::Operator(Operator::EQUAL), "`=` and the new value")?;
+        let value = self.expression()?;
+        Ok(Update { path, value, span: self.span_from(bang.start) })
+    }
+
+    /// `<<a, b>>`, `<<A>>_v`
+    pub(super) fn angles(&mut self) -> Parsed<Expr> {
+        let open = self.advance();
+        let mut elements = Vec::new();
+        if self.kind() != TokenKind::RightAngle {
+            elements.push(self.expression()?);
+            while self.eat(TokenKind::Comma) {
+                elements.push(self.expression()?);
+            }
+        }
+        let kind = if self.kind() == TokenKind::RightAngleUnderscore && elements.len() == 1 {
+            self.advance();
+            let subscript = Box::new(self.subscript()?);
+            let action = elements.pop().map(Box::new).ok_or(super::cursor::Failed)?;
+            ExprKind::AngleAction { action, subscript }
+        } else {
+            self.expect(TokenKind::RightAngle, "`,` or `>>`")?;
+            ExprKind::Tuple(elements)
+        };
+        Ok(Expr { kind, span: self.span_from(open.start) })
+    }
+}
+
+/// `x \in S` or `<<x, y>> \in S` as a bound; anything else comes back.
+fn as_bound(expr: Expr, may_bind: bool) -> Result<Bound, Expr> {
+    let is_pattern = |element: &Expr| match &element.kind {
+        ExprKind::Tuple(elements) => elements.iter().all(|element| plain_name(element).is_some()),
+        _ => plain_name(element).is_some(),
+    };
+    match &expr.kind {
+        ExprKind::Builtin(crate::ast::Builtin::In, operands)
+            if may_bind && operands.first().is_some_and(is_pattern) => {}
+        _ => return Err(expr),
+    }
+    let (element, set) = membership(expr)?;
+    let pattern = match &element.kind {
+        ExprKind::Tuple(elements) => Pattern::Tuple(elements.iter().filter_map(plain_name).cloned().collect()),
+        _ => Pattern::Names(plain_name(&element).cloned().into_iter().collect()),
+    };
+    Ok(Bound { pattern, set })
+}

@@ -1,0 +1,241 @@
+//! Operators: an operator stack with precedence ranges, as in SANY. Of two operators next to each other the one
+//! whose range lies higher binds tighter; where the ranges overlap, parentheses are needed.
+
+use super::cursor::{Parsed, Parser};
+use crate::ast::{Builtin, Expr, ExprKind, PathSegment, SegmentName};
+use crate::diagnostic::{Code, Diagnostic};
+use crate::lexer::TokenKind;
+use crate::operators::{Meaning, Operator};
+use crate::source::Span;
+
+/// A prefix or infix operator that waits for its right operand.
+pub(super) struct PendingOperator {
+    operator: Operator,
+    span: Span,
+}
+
+pub(super) struct Operand {
+    expr: Expr,
+    height: u32,
+    /// Made by this infix operator just now, without parentheses: the same one extends its list.
+    chain: Option<Operator>,
+}
+
+impl Parser<'_> {
+    /// The longest expression from here on.
+    pub(super) fn expression(&mut self) -> Parsed<Expr> {
+        self.enter()?;
+        let outer_height = std::mem::take(&mut self.height);
+        let base = self.operators.len();
+        loop {
+            self.prefix_operators(base)?;
+            let expr = self.operand()?;
+            let height = std::mem::take(&mut self.height) + 1;
+            self.push_operand(expr, height)?;
+            self.postfix_operators(base)?;
+            match self.kind() {
+                TokenKind::Operator(operator) if operator.is_infix() => self.infix_operator(base, operator)?,
+                _ => break,
+            }
+        }
+        while self.operators.len() > base {
+            self.reduce()?;
+        }
+        self.leave();
+        let Some(result) = self.operands.pop() else {
+            return Err(self.unexpected("an expression"));
+        };
+        self.height = outer_height.max(result.height);
+        Ok(result.expr)
+    }
+
+    fn push_operand(&mut self, expr: Expr, height: u32) -> Parsed<()> {
+        let height = self.check_height(height, expr.span)?;
+        self.operands.push(Operand { expr, height, chain: None });
+        Ok(())
+    }
+
+    fn prefix_operators(&mut self, base: usize) -> Parsed<()> {
+        while let TokenKind::Operator(operator) = self.kind() {
+            let operator = match operator {
+                Operator::MINUS => Operator::NEGATE,
+                // `-.` is only a name for unary minus; it is applied as `-. (x)` or written `-x`.
+                Operator::NEGATE => break,
+                _ if operator.is_prefix() => operator,
+                _ => break,
+            };
+            let span = self.span_of(self.token());
+            if operator == Operator::NEGATE {
+                self.check_minus(base, span)?;
+            }
+            self.advance();
+            self.operators.push(PendingOperator { operator, span });
+        }
+        Ok(())
+    }
+
+    /// `a * -b` is an error: the minus binds looser than the operator it follows.
+    fn check_minus(&mut self, base: usize, span: Span) -> Parsed<()> {
+        let Some(before) = self.operators[base..].last() else { return Ok(()) };
+        if before.operator.facts().low <= Operator::NEGATE.facts().high {
+            return Ok(());
+        }
+        let (left, left_span) = (before.operator, before.span);
+        Err(self.precedence_conflict(left, left_span, "-", span))
+    }
+
+    fn infix_operator(&mut self, base: usize, operator: Operator) -> Parsed<()> {
+        let span = self.span_of(self.token());
+        let right = operator.facts();
+        while let Some(pending) = self.operators[base..].last() {
+            let left = pending.operator.facts();
+            if left.low > right.high || (pending.operator == operator && left.associative) {
+                self.reduce()?;
+            } else if left.high < right.low {
+                break;
+            } else {
+                let (left, left_span) = (pending.operator, pending.span);
+                return Err(self.precedence_conflict(left, left_span, right.name, span));
+            }
+        }
+        self.advance();
+        self.operators.push(PendingOperator { operator, span });
+        Ok(())
+    }
+
+    /// Primes, fields and function arguments after an operand.
+    fn postfix_operators(&mut self, base: usize) -> Parsed<()> {
+        loop {
+            match self.kind() {
+                TokenKind::Operator(operator) if operator.is_postfix() => self.postfix_operator(base, operator)?,
+                TokenKind::Dot => {
+                    self.advance();
+                    let field = self.name_or_keyword("the name of a field after `.`")?;
+                    self.wrap(|record| ExprKind::Field { record: Box::new(record), field })?;
+                }
+                TokenKind::LeftBracket => {
+                    self.advance();
+                    let arguments =
+                        self.expressions(TokenKind::RightBracket, "`,` or `]` after a function's argument")?;
+                    self.wrap(|function| ExprKind::FunctionApplication { function: Box::new(function), arguments })?;
+                }
+                _ => return Ok(()),
+            }
+        }
+    }
+
+    fn postfix_operator(&mut self, base: usize, operator: Operator) -> Parsed<()> {
+        let span = self.span_of(self.token());
+        if let Some(pending) = self.operators[base..].last() {
+            if pending.operator.facts().high >= operator.facts().low {
+                let (left, left_span) = (pending.operator, pending.span);
+                return Err(self.precedence_conflict(left, left_span, operator.name(), span));
+            }
+        }
+        self.advance();
+        self.wrap(|operand| apply(operator, span, vec![operand]))
+    }
+
+    /// Replaces the last operand by what is made of it; everything that was read belongs to it.
+    fn wrap(&mut self, make: impl FnOnce(Expr) -> ExprKind) -> Parsed<()> {
+        let Some(operand) = self.operands.pop() else {
+            return Err(self.unexpected("an expression"));
+        };
+        let height = operand.height.max(std::mem::take(&mut self.height)) + 1;
+        let span = self.span_from(operand.expr.span.start);
+        self.push_operand(Expr { kind: make(operand.expr), span }, height)
+    }
+
+    /// Applies the last pending operator.
+    fn reduce(&mut self) -> Parsed<()> {
+        let (Some(pending), Some(right)) = (self.operators.pop(), self.operands.pop()) else {
+            return Err(self.unexpected("an expression"));
+        };
+        let operator = pending.operator;
+        if operator.is_prefix() {
+            let span = pending.span.to(right.expr.span);
+            let kind = apply(operator, pending.span, vec![right.expr]);
+            return self.push_operand(Expr { kind, span }, right.height + 1);
+        }
+        let Some(left) = self.operands.pop() else {
+            return Err(self.unexpected("an expression"));
+        };
+        let span = left.expr.span.to(right.expr.span);
+        let extends = left.chain == Some(operator);
+        let height = left.height.max(right.height + u32::from(extends)) + u32::from(!extends);
+        let chain = is_list(operator).then_some(operator);
+        let kind = if extends {
+            extend(left.expr.kind, operator, pending.span, right.expr)
+        } else {
+            apply(operator, pending.span, vec![left.expr, right.expr])
+        };
+        let height = self.check_height(height, span)?;
+        self.operands.push(Operand { expr: Expr { kind, span }, height, chain });
+        Ok(())
+    }
+
+    fn precedence_conflict(
+        &mut self,
+        left: Operator,
+        left_span: Span,
+        right: &str,
+        right_span: Span,
+    ) -> super::cursor::Failed {
+        let name = if left == Operator::NEGATE { "-" } else { left.name() };
+        let message = if name == right {
+            format!("`{name}` does not associate: `a {name} b {name} c` needs parentheses")
+        } else {
+            format!("`{name}` and `{right}` next to each other need parentheses: neither binds tighter")
+        };
+        let diagnostic = Diagnostic::new(Code::Precedence, left_span.to(right_span), message);
+        self.fail(diagnostic)
+    }
+}
+
+fn is_list(operator: Operator) -> bool {
+    matches!(operator.facts().meaning, Meaning::Conjunction | Meaning::Disjunction | Meaning::Product)
+}
+
+/// An operator with its operands, as the tree holds it.
+pub(super) fn apply(operator: Operator, span: Span, operands: Vec<Expr>) -> ExprKind {
+    match operator.facts().meaning {
+        Meaning::Builtin(builtin) => ExprKind::Builtin(builtin, operands),
+        Meaning::Conjunction => ExprKind::Conjunction(operands),
+        Meaning::Disjunction => ExprKind::Disjunction(operands),
+        Meaning::Product => ExprKind::Product(operands),
+        Meaning::Defined => {
+            let name = crate::ast::Name { text: operator.name().to_owned(), span };
+            ExprKind::Path(vec![PathSegment { name: SegmentName::Name(name), arguments: operands, span }])
+        }
+    }
+}
+
+/// A list made by an infix operator, with one more element.
+fn extend(kind: ExprKind, operator: Operator, span: Span, right: Expr) -> ExprKind {
+    match kind {
+        ExprKind::Conjunction(mut list) => {
+            list.push(right);
+            ExprKind::Conjunction(list)
+        }
+        ExprKind::Disjunction(mut list) => {
+            list.push(right);
+            ExprKind::Disjunction(list)
+        }
+        ExprKind::Product(mut list) => {
+            list.push(right);
+            ExprKind::Product(list)
+        }
+        kind => apply(operator, span, vec![Expr { kind, span }, right]),
+    }
+}
+
+/// The bound of `{x \in S : P}`, if an expression has that form.
+pub(super) fn membership(expr: Expr) -> Result<(Expr, Expr), Expr> {
+    match expr.kind {
+        ExprKind::Builtin(Builtin::In, mut operands) if operands.len() == 2 => match (operands.pop(), operands.pop()) {
+            (Some(set), Some(element)) => Ok((element, set)),
+            _ => Err(Expr { kind: ExprKind::Builtin(Builtin::In, Vec::new()), span: expr.span }),
+        },
+        _ => Err(expr),
+    }
+}
