@@ -23,12 +23,19 @@ class Journal:
 
     Args:
         path: The file; made if it is not there.
+
+    Raises:
+        EvidenceError: The file cannot be opened.
     """
 
     def __init__(self, path: Path) -> None:
         self._lock = threading.Lock()
-        self._descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o644)
-        _cut_torn_line(self._descriptor)
+        self._path = path
+        try:
+            self._descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o644)
+            _cut_torn_line(self._descriptor)
+        except OSError as error:
+            raise EvidenceError(f"cannot open for writing: {error.strerror}", where=Place(path)) from error
 
     def append(self, *documents: object, durable: bool = False) -> None:
         """Writes each document as a line, all of them in one piece.
@@ -36,14 +43,24 @@ class Journal:
         Args:
             documents: What msgspec can encode.
             durable: Return only when the lines would survive a power cut. Everything appended before is then safe too.
+
+        Raises:
+            EvidenceError: The file cannot be written.
         """
         lines = b"".join(msgspec.json.encode(document) + b"\n" for document in documents)
-        with self._lock:
-            view = memoryview(lines)
-            while view:
-                view = view[os.write(self._descriptor, view) :]
-            if durable:
-                os.fsync(self._descriptor)
+        try:
+            with self._lock:
+                view = memoryview(lines)
+                while view:
+                    view = view[os.write(self._descriptor, view) :]
+                if durable:
+                    os.fsync(self._descriptor)
+        except OSError as error:
+            raise EvidenceError(
+                f"cannot write: {error.strerror}",
+                where=Place(self._path),
+                hint="what was written before is kept: make room, then `assay run --resume`",
+            ) from error
 
     def close(self) -> None:
         """Closes the file. Appending afterwards is an error."""

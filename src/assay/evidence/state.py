@@ -94,14 +94,14 @@ class RunState:
                 if task := self.tasks.get(event.task):
                     _apply_to_task(task, event)
 
-    def claims(self, recorded: Iterable[RecordedClaim]) -> tuple[Claim, ...]:
-        """The claims that count: those of the attempt that finished, of tasks that are still in the plan."""
+    def counting(self, recorded: Iterable[RecordedClaim]) -> tuple[RecordedClaim, ...]:
+        """The lines that count: those of the attempt that finished, of tasks that are still in the plan."""
         counting = {
             (task.plan.id, task.finished.attempt)
             for task in self.tasks.values()
             if task.finished and task.status is TaskStatus.FINISHED
         }
-        return tuple(line.claim for line in recorded if (line.task, line.attempt) in counting)
+        return tuple(line for line in recorded if (line.task, line.attempt) in counting)
 
     @property
     def unanswered(self) -> tuple[Area, ...]:

@@ -106,7 +106,8 @@ class RunFolder:
         Raises:
             EvidenceError: A file is damaged.
         """
-        return (state or self.state()).claims(self.recorded_claims())
+        counting = (state or self.state()).counting(self.recorded_claims())
+        return tuple(line.claim for line in counting)
 
     def score(self) -> RecordedScore | None:
         """`score.json`, or None where the run did not end.
