@@ -43,9 +43,9 @@ pub(crate) struct Taken {
 }
 
 impl Frontier {
-    /// For `workers` workers, all of which count as active until they first ask for a batch.
-    pub(crate) fn new(workers: usize, max_depth: Option<u32>, stop: StopFlag) -> Self {
-        let state = State { queue: LevelQueue::default(), active: workers, level: 0, end: None };
+    /// Of `queue`, for `workers` workers, all of which count as active until they first ask for a batch.
+    pub(crate) fn new(queue: LevelQueue, workers: usize, max_depth: Option<u32>, stop: StopFlag) -> Self {
+        let state = State { queue, active: workers, level: 0, end: None };
         Self { state: Mutex::new(state), changed: Condvar::new(), workers: workers as u64, max_depth, stop }
     }
 

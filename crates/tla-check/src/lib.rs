@@ -8,9 +8,10 @@ pub mod model;
 pub mod options;
 pub mod outcome;
 pub mod progress;
+pub mod working_directory;
 
 mod ancestry;
 mod frontier;
+mod positional;
 mod queue;
 mod statistics;
-mod working_directory;

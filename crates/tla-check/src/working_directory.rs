@@ -9,7 +9,8 @@ use crate::error::CheckError;
 
 static NEXT_DIRECTORY: AtomicU64 = AtomicU64::new(0);
 
-pub(crate) struct WorkingDirectory {
+/// Creates files with unique names in a directory of its own. Shared between threads.
+pub struct WorkingDirectory {
     parent: PathBuf,
     made: Mutex<Option<PathBuf>>,
     next_file: AtomicU64,
@@ -17,7 +18,9 @@ pub(crate) struct WorkingDirectory {
 }
 
 impl WorkingDirectory {
-    pub(crate) fn new(parent: Option<&Path>) -> Self {
+    /// Below `parent`, or the system's temporary directory. Nothing is made yet.
+    #[must_use]
+    pub fn new(parent: Option<&Path>) -> Self {
         Self {
             parent: parent.map_or_else(std::env::temp_dir, Path::to_path_buf),
             made: Mutex::new(None),

@@ -165,6 +165,42 @@ fn counts_the_same_with_any_number_of_workers() {
 }
 
 #[test]
+fn counts_the_same_with_hardly_any_memory() {
+    for count in [1, 2] {
+        let options = Options { memory_limit: Some(1 << 20), check_deadlock: false, ..workers(count) };
+        let outcome = run(Synthetic { states: 300_000, degree: 3, work: 0 }, &options);
+        assert_eq!((outcome.generated, outcome.distinct, outcome.complete), (900_001, 300_000, true));
+        assert!(outcome.spilled_bytes > 8 * 250_000, "{} bytes", outcome.spilled_bytes);
+        // Each worker's buffer of the ancestry log comes on top.
+        assert!(outcome.peak_bytes < (1 + count as u64) << 20, "{} bytes", outcome.peak_bytes);
+    }
+}
+
+#[test]
+fn finds_the_same_counterexample_with_hardly_any_memory() {
+    let graph = Counters { count: 6, bound: 6, violates_from: Some(20), ..Counters::default() };
+    let roomy = run(graph.clone(), &workers(1));
+    let tight = run(graph, &Options { memory_limit: Some(1), ..workers(1) });
+    assert_eq!(tight.verdict, Verdict::Violation { invariant: 0 });
+    assert_eq!(tight.trace, roomy.trace);
+    assert_eq!(
+        (tight.generated, tight.distinct, tight.left_on_queue),
+        (roomy.generated, roomy.distinct, roomy.left_on_queue)
+    );
+}
+
+#[test]
+fn removes_its_files() {
+    let parent = std::env::temp_dir().join(format!("assay-check-test-{}", std::process::id()));
+    let options = Options { memory_limit: Some(1), working_directory: Some(parent.clone()), ..workers(1) };
+    let outcome = run(Counters { count: 4, bound: 4, ..Counters::default() }, &options);
+    assert!(outcome.spilled_bytes > 0);
+    let left = std::fs::read_dir(&parent).expect("it was made").count();
+    std::fs::remove_dir_all(&parent).expect("it can be removed");
+    assert_eq!(left, 0);
+}
+
+#[test]
 fn refuses_to_work_without_workers() {
     let error = explore(&&GraphModel(Jugs::default()), &workers(0), &mut |_| Flow::Continue).err();
     assert_eq!(

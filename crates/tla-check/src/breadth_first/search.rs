@@ -2,7 +2,7 @@
 
 use std::panic::{catch_unwind, AssertUnwindSafe};
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::Duration;
 
@@ -17,6 +17,7 @@ use crate::model::{EvaluationError, Flow, Model};
 use crate::options::Options;
 use crate::outcome::{Verdict, SYSTEM_FAILURE};
 use crate::progress::Progress;
+use crate::queue::LevelQueue;
 use crate::statistics::{LiveCounts, Statistics};
 use crate::working_directory::WorkingDirectory;
 
@@ -25,7 +26,7 @@ pub(super) struct Search<'run, M: Model> {
     pub(super) options: &'run Options,
     pub(super) fingerprints: FingerprintSet,
     pub(super) frontier: Frontier,
-    pub(super) directory: WorkingDirectory,
+    pub(super) directory: Arc<WorkingDirectory>,
     /// One for each worker, which holds its lock while it runs.
     pub(super) logs: Vec<Mutex<Log>>,
     pub(super) live: Vec<LiveCounts>,
@@ -51,12 +52,16 @@ impl<'run, M: Model> Search<'run, M> {
         if workers == 0 || workers > MAX_LOGS {
             return Err(CheckError::Options(format!("the number of workers is {workers}; it must be 1 to {MAX_LOGS}")));
         }
+        let directory = Arc::new(WorkingDirectory::new(options.working_directory.as_deref()));
+        // Fingerprints are looked up at random, so memory serves them better than the queue.
+        let fingerprints_limit = options.memory_limit.map(|bytes| bytes / 3 * 2);
+        let queue = LevelQueue::new(options.memory_limit.map(|bytes| bytes / 3), Arc::clone(&directory));
         Ok(Self {
             model,
             options,
-            fingerprints: FingerprintSet::new(workers),
-            frontier: Frontier::new(workers, options.max_depth, options.stop.clone()),
-            directory: WorkingDirectory::new(options.working_directory.as_deref()),
+            fingerprints: FingerprintSet::new(workers, fingerprints_limit, Arc::clone(&directory)),
+            frontier: Frontier::new(queue, workers, options.max_depth, options.stop.clone()),
+            directory,
             logs: (0..workers).map(|number| Mutex::new(Log::new(number))).collect(),
             live: (0..workers).map(|_| LiveCounts::default()).collect(),
             statistics: Mutex::new(Statistics::default()),

@@ -115,6 +115,14 @@ impl Table {
         }
     }
 
+    /// Removes all words. No thread may be inserting.
+    pub(super) fn clear(&self) {
+        for slot in &self.slots {
+            slot.store(EMPTY, Ordering::Relaxed);
+        }
+        self.reserved.store(0, Ordering::Relaxed);
+    }
+
     /// Gives every word, in ascending order. No thread may be inserting.
     pub(super) fn for_each_sorted<E>(&self, mut give: impl FnMut(u64) -> Result<(), E>) -> Result<(), E> {
         // Words that ran over the end and wrapped to the front belong last.

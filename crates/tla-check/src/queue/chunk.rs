@@ -10,10 +10,11 @@ const CHUNK_BYTES: usize = 256 << 10;
 
 const LENGTH_BYTES: usize = 4;
 
+#[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Chunk {
-    first: Sequence,
-    count: u64,
-    bytes: Vec<u8>,
+    pub(super) first: Sequence,
+    pub(super) count: u64,
+    pub(super) bytes: Vec<u8>,
 }
 
 impl Chunk {
@@ -31,6 +32,8 @@ impl Chunk {
 #[derive(Default)]
 pub(crate) struct ChunkWriter {
     open: Option<Chunk>,
+    /// Bytes that the next chunk will probably need.
+    expected_bytes: usize,
 }
 
 impl ChunkWriter {
@@ -38,8 +41,9 @@ impl ChunkWriter {
     #[inline]
     pub(crate) fn push(&mut self, sequence: Sequence, encode: impl FnOnce(&mut Vec<u8>)) -> Option<Chunk> {
         let follows = self.open.as_ref().is_some_and(|chunk| chunk.first.plus(chunk.count) == sequence);
-        let complete = if follows { None } else { self.open.take() };
-        let chunk = self.open.get_or_insert_with(|| Chunk { first: sequence, count: 0, bytes: Vec::new() });
+        let complete = if follows { None } else { self.close() };
+        let empty = || Chunk { first: sequence, count: 0, bytes: Vec::with_capacity(self.expected_bytes) };
+        let chunk = self.open.get_or_insert_with(empty);
         let start = chunk.bytes.len();
         chunk.bytes.extend_from_slice(&[0; LENGTH_BYTES]);
         encode(&mut chunk.bytes);
@@ -48,13 +52,17 @@ impl ChunkWriter {
         chunk.bytes[start..start + LENGTH_BYTES].copy_from_slice(&length.to_le_bytes());
         chunk.count += 1;
         if complete.is_none() && chunk.bytes.len() >= CHUNK_BYTES {
-            return self.open.take();
+            self.expected_bytes = CHUNK_BYTES + CHUNK_BYTES / 16;
+            return self.close();
         }
         complete
     }
 
     pub(crate) fn close(&mut self) -> Option<Chunk> {
-        self.open.take()
+        let mut chunk = self.open.take()?;
+        // Many chunks wait in memory, so what they do not use counts.
+        chunk.bytes.shrink_to_fit();
+        Some(chunk)
     }
 }
 
