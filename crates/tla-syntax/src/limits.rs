@@ -9,7 +9,9 @@ pub const ERRORS: usize = 20;
 pub const FILE_BYTES: usize = 16 << 20;
 /// Nesting of values in a configuration.
 pub const CONFIG_VALUE_DEPTH: usize = 64;
-/// Nesting of expressions.
+/// Nesting of expressions, and of modules, in a text; a chain such as `a + b + c` does not nest.
+pub const TEXT_NESTING: usize = 256;
+/// Height of the tree of an expression; each operator of a chain such as `a + b + c` adds one.
 pub const EXPRESSION_DEPTH: usize = 500;
 /// Modules that one specification may consist of.
 pub const MODULES: usize = 1000;

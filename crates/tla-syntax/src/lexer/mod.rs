@@ -6,6 +6,7 @@ mod token;
 pub(crate) use token::{Keyword, Token, TokenKind};
 
 use crate::diagnostic::{Code, Diagnostic};
+use crate::limits;
 use crate::operators::Operator;
 use crate::source::{SourceId, Span};
 
@@ -14,9 +15,6 @@ pub(crate) struct Lexed {
     pub(crate) tokens: Vec<Token>,
     pub(crate) diagnostics: Vec<Diagnostic>,
 }
-
-/// Reports beyond this number would only repeat the first ones.
-const MAXIMUM_REPORTS: usize = 20;
 
 /// Tokens of the first module in a text: whatever stands before its header or after its end is skipped, as it may be
 /// anything. `None` if there is no module header.
@@ -155,7 +153,7 @@ impl<'t> Lexer<'t> {
     }
 
     fn report(&mut self, start: usize, end: usize, message: String, hint: Option<String>) {
-        if self.diagnostics.len() < MAXIMUM_REPORTS {
+        if self.diagnostics.len() < limits::ERRORS {
             let span = Span::new(self.source, start, end);
             let mut diagnostic = Diagnostic::new(Code::Lexical, span, message);
             diagnostic.hint = hint;

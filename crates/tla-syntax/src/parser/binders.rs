@@ -11,6 +11,9 @@ impl Parser<'_> {
     pub(super) fn names(&mut self, expected: &str) -> Parsed<Vec<Name>> {
         let mut names = vec![self.name(expected)?];
         while self.eat(TokenKind::Comma) {
+            if self.at_definition_line() {
+                return Err(self.unexpected(expected));
+            }
             names.push(self.name(expected)?);
         }
         Ok(names)

@@ -1,10 +1,10 @@
 //! The place in the tokens, and what to say when something else was expected there.
 
 use super::precedence::{Operand, PendingOperator};
-use super::{MAXIMUM_DIAGNOSTICS, MAXIMUM_HEIGHT, MAXIMUM_NESTING};
 use crate::ast::Name;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::lexer::{Keyword, Token, TokenKind};
+use crate::limits;
 use crate::operators::Operator;
 use crate::source::{SourceId, Span};
 
@@ -55,7 +55,7 @@ impl<'t> Parser<'t> {
             Ok(value) if self.diagnostics.is_empty() => Ok(value),
             _ => {
                 self.diagnostics.sort_by_key(|diagnostic| diagnostic.span);
-                self.diagnostics.truncate(MAXIMUM_DIAGNOSTICS);
+                self.diagnostics.truncate(limits::ERRORS);
                 Err(self.diagnostics)
             }
         }
@@ -176,10 +176,10 @@ impl<'t> Parser<'t> {
     /// One level deeper; fails at the limit. Every call has its [`Parser::leave`], unless the construct fails.
     pub(super) fn enter(&mut self) -> Parsed<()> {
         self.nesting += 1;
-        if self.nesting <= MAXIMUM_NESTING {
+        if self.nesting <= limits::TEXT_NESTING {
             return Ok(());
         }
-        let message = format!("this is nested more than {MAXIMUM_NESTING} levels deep, which is the limit");
+        let message = format!("this is nested more than {} levels deep, which is the limit", limits::TEXT_NESTING);
         let span = self.span_of(self.token());
         Err(self.fail(Diagnostic::new(Code::Limit, span, message).with_hint("name the inner part in a definition")))
     }
@@ -190,10 +190,11 @@ impl<'t> Parser<'t> {
 
     /// Checks the height of an expression that starts at `span`.
     pub(super) fn check_height(&mut self, height: u32, span: Span) -> Parsed<u32> {
-        if height <= MAXIMUM_HEIGHT {
+        if height as usize <= limits::EXPRESSION_DEPTH {
             return Ok(height);
         }
-        let message = format!("this expression has more than {MAXIMUM_HEIGHT} operators in one chain, the limit");
+        let message =
+            format!("this expression has more than {} operators in one chain, the limit", limits::EXPRESSION_DEPTH);
         Err(self.fail(Diagnostic::new(Code::Limit, span, message).with_hint("name a part of it in a definition")))
     }
 
@@ -230,6 +231,7 @@ impl<'t> Parser<'t> {
             TokenKind::EndOfText => "the end of the text".to_owned(),
             TokenKind::Separator => "a line `----`".to_owned(),
             TokenKind::EndModule => "the end of the module `====`".to_owned(),
+            TokenKind::Name if self.at_definition_line() => format!("the definition of `{text}`"),
             TokenKind::String if text.chars().count() > 30 => {
                 format!("`{}…\"`", text.chars().take(28).collect::<String>())
             }

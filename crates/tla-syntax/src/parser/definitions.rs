@@ -104,6 +104,9 @@ impl Parser<'_> {
     pub(super) fn declarations(&mut self) -> Parsed<Vec<OperatorDeclaration>> {
         let mut declarations = vec![self.declaration()?];
         while self.eat(TokenKind::Comma) {
+            if self.at_definition_line() {
+                return Err(self.unexpected("the name of a constant or operator"));
+            }
             declarations.push(self.declaration()?);
         }
         Ok(declarations)

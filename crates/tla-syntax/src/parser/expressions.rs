@@ -9,6 +9,7 @@ use crate::operators::Operator;
 impl Parser<'_> {
     pub(super) fn operand(&mut self) -> Parsed<Expr> {
         match self.kind() {
+            TokenKind::Name if self.at_definition_line() => Err(self.unexpected("an expression")),
             TokenKind::Name => self.path_or_label(),
             TokenKind::LeftParenthesis => {
                 self.advance();

@@ -18,8 +18,7 @@
 //!
 //! # Limits
 //!
-//! Nesting ([`MAXIMUM_NESTING`]), height of expression trees ([`MAXIMUM_HEIGHT`]) and length of the text
-//! ([`MAXIMUM_TEXT`]) are limited, so that neither this parser nor a reader of its tree can run out of stack.
+//! Nesting, height of expression trees and length of the text are limited ([`limits`]), so that neither this parser nor a reader of its tree can run out of stack.
 //! Every construct is told apart by bounded or name-only lookahead: time is linear in the length of the text.
 
 mod binders;
@@ -38,23 +37,15 @@ mod units;
 use crate::ast;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::lexer::{self, Lexed, TokenKind};
+use crate::limits;
 use crate::source::{SourceId, Span};
 
 use cursor::Parser;
 
-/// Longest text that is read, in bytes.
-pub const MAXIMUM_TEXT: usize = 16 << 20;
-/// How deep expressions and modules may nest in the text.
-pub const MAXIMUM_NESTING: usize = 256;
-/// How high the tree of one expression may be; chains such as `a + b + c` grow it by one for each operator.
-pub const MAXIMUM_HEIGHT: u32 = 1000;
-/// More errors than this are not reported in one run.
-pub const MAXIMUM_DIAGNOSTICS: usize = 20;
-
 /// The first module of a text, with its nested modules. Text before its header and after its end is not read.
 ///
 /// # Errors
-/// Everything that is wrong with the text in the order of the text, at most [`MAXIMUM_DIAGNOSTICS`].
+/// Everything that is wrong with the text in the order of the text, at most [`limits::ERRORS`].
 pub fn parse_module(source: SourceId, text: &str) -> Result<ast::Module, Vec<Diagnostic>> {
     check_length(source, text)?;
     let Some(lexed) = lexer::read_module(source, text) else {
@@ -87,11 +78,10 @@ fn new_parser(source: SourceId, text: &str, lexed: Lexed) -> Parser<'_> {
 }
 
 fn check_length(source: SourceId, text: &str) -> Result<(), Vec<Diagnostic>> {
-    if text.len() <= MAXIMUM_TEXT {
+    if text.len() <= limits::FILE_BYTES {
         return Ok(());
     }
-    let message = format!("this text has {} bytes; the limit is {MAXIMUM_TEXT}", text.len());
-    Err(vec![Diagnostic::new(Code::Limit, Span::new(source, 0, 0), message)])
+    Err(vec![limits::file_too_large(Span::new(source, 0, 0), text.len())])
 }
 
 #[cfg(test)]

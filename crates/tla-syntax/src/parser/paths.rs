@@ -112,6 +112,7 @@ impl Parser<'_> {
             TokenKind::Comma | TokenKind::RightParenthesis | TokenKind::ItemEnd => true,
             TokenKind::EndModule | TokenKind::Separator | TokenKind::EndOfText => true,
             TokenKind::Keyword(keyword) => !starts_expression || ends_unit(keyword),
+            TokenKind::Name if self.kind_after(2) == TokenKind::Define => true,
             _ => !starts_expression,
         }
     }

@@ -1,8 +1,8 @@
 //! After an error: where the next unit starts.
 
 use super::cursor::{Failed, Parsed, Parser};
-use super::MAXIMUM_DIAGNOSTICS;
 use crate::lexer::{Keyword, TokenKind};
+use crate::limits;
 
 /// How far to look for the `==` of a definition with parameters, in tokens.
 const HEAD_LENGTH: usize = 64;
@@ -10,7 +10,7 @@ const HEAD_LENGTH: usize = 64;
 impl Parser<'_> {
     /// Skips the rest of a unit that failed, from `start` on, and clears what it left behind.
     pub(super) fn recover(&mut self, failed: Failed, start: usize, nesting: usize) -> Parsed<()> {
-        if self.diagnostic_count() >= MAXIMUM_DIAGNOSTICS {
+        if self.diagnostic_count() >= limits::ERRORS {
             return Err(failed);
         }
         self.reset(nesting);
@@ -63,6 +63,11 @@ impl Parser<'_> {
             },
             _ => false,
         }
+    }
+
+    /// Whether a definition starts on this line: where something else was expected, that is incomplete.
+    pub(super) fn at_definition_line(&self) -> bool {
+        self.token().first_on_line && self.at_definition()
     }
 
     fn defines_after_brackets(&self) -> bool {
