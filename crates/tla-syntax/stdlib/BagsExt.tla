@@ -27,5 +27,5 @@ FoldBag(op(_, _), base, B) ==
 
 (* Sum and product of all copies. *)
 SumBag(B) == FoldBag(+, 0, B)
-ProductBag(B) == FoldBag(*, 1, B)
+ProductBag(B) == FoldBag( *, 1, B)
 =============================================================================

@@ -9,7 +9,7 @@ FoldSet(op(_, _), base, set) ==
   MapThenFoldSet(op, base, LAMBDA x : x, LAMBDA S : CHOOSE x \in S : TRUE, set)
 
 SumSet(set) == FoldSet(+, 0, set)
-ProductSet(set) == FoldSet(*, 1, set)
+ProductSet(set) == FoldSet( *, 1, set)
 
 (* An older name of FoldSet. *)
 ReduceSet(op(_, _), set, acc) == FoldSet(op, acc, set)
