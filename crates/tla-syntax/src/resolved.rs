@@ -7,8 +7,14 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+mod children;
+
 pub use crate::ast::{Builtin, Quantifier};
 use crate::source::Span;
+
+/// The module of what the language itself defines: `BOOLEAN`, whose body is `{FALSE, TRUE}`, and `STRING`, whose body is
+/// empty and means nothing: its implementation is native.
+pub const LANGUAGE_MODULE: &str = "TLA+";
 
 macro_rules! id {
     ($(#[$doc:meta])* $name:ident) => {
@@ -70,6 +76,8 @@ pub struct ModuleInfo {
     pub name: String,
     /// Text that ships with Assay, and not a file of the user's.
     pub standard: bool,
+    /// The modules that it extends, directly or not, as indices into [`Program::modules`].
+    pub extends: Vec<u32>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -103,7 +111,7 @@ pub struct Definition {
     /// Index into [`Program::modules`] of the module whose text holds the definition. With the name it finds native
     /// implementations and `<- [Module]` overrides, for copies made by INSTANCE as well.
     pub module: u32,
-    /// The definition that an instance copied, if this is a copy.
+    /// The definition that an instance copied, if this is a copy and the original is in the table too.
     pub copied_from: Option<DefinitionId>,
     pub parameters: Vec<Parameter>,
     pub body: Expr,
