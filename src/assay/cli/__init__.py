@@ -1,10 +1,8 @@
-"""The command line: a thin shell around `assay.run` and `assay.report`. The only package that writes to a terminal."""
+"""The command line: a thin shell around `assay.run` and `assay.report`. With `assay.web` the only part that talks.
 
+Every command imports what it needs when it runs, so that `assay --help` and small checks start in milliseconds.
+"""
 
-def main() -> None:
-    """Entry point of the `assay` command."""
-    import typer
+from assay.cli.entry import main
 
-    import assay
-
-    typer.echo(f"assay {assay.__version__}")
+__all__ = ["main"]

@@ -85,6 +85,7 @@ class _Execution:
         self._listener = listener
         self._inputs = dict(zip((task.id for task in plan.tasks), plan.inputs, strict=True))
         self._claim_ids: dict[str, str] = {}
+        self._abandoned = False
         self._signals: queue.Queue[Signal] = queue.Queue()
         self._unchanged = self._find_unchanged()
         self._schedule = Schedule(plan.tasks, settings.cores, self._unchanged)
@@ -99,7 +100,7 @@ class _Execution:
         while not self._schedule.is_over and not self._settings.stop.is_set():
             self._start_what_may_start()
             self._take_signal(_POLL_SECONDS)
-        if not self._schedule.is_over:
+        if self._abandoned or not self._schedule.is_over:
             self._stop()
             return ExitCode.INTERRUPTED
         claims = self._run.claims(self._state)
@@ -162,6 +163,7 @@ class _Execution:
         error = signal.error or self._claimed_elsewhere(signal)
         if error and self._settings.stop.is_set():
             # Not a failure: it was asked to give up. Without an event it counts as running, and is done again.
+            self._abandoned = True
             self._schedule.end(task.id, succeeded=False)
             return
         if error:

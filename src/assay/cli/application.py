@@ -1,0 +1,40 @@
+"""The commands, each in a module of its own. Plain help without markup, because importing rich takes long."""
+
+from typing import Annotated
+
+import typer
+
+from assay.cli import doctor, init, run
+from assay.texts import TEXTS
+
+__all__ = ["application"]
+
+application = typer.Typer(
+    name="assay",
+    help=TEXTS["assay_help"],
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+)
+
+
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        import assay
+
+        typer.echo(f"assay {assay.__version__}")
+        raise typer.Exit
+
+
+@application.callback()
+def _assay(
+    version: Annotated[
+        bool, typer.Option("--version", help=TEXTS["version_help"], callback=_print_version, is_eager=True)
+    ] = False,
+) -> None:
+    pass
+
+
+application.command("run", help=TEXTS["run_help"])(run.command)
+application.command("init", help=TEXTS["init_help"])(init.command)
+application.command("doctor", help=TEXTS["doctor_help"])(doctor.command)

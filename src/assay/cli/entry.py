@@ -1,0 +1,63 @@
+"""The entry point: runs a command, shows what went wrong, and ends with a code from `assay.exit_codes`."""
+
+import os
+import sys
+import traceback
+
+from assay.errors import AssayError, UsageError
+from assay.exit_codes import ExitCode
+
+__all__ = ["main"]
+
+
+def main() -> None:
+    """Runs the command line and ends the process."""
+    sys.exit(int(_run(sys.argv[1:])))
+
+
+def _run(arguments: list[str]) -> int:
+    import typer
+
+    from assay.cli.application import application
+
+    try:
+        code = application(arguments, prog_name="assay", standalone_mode=False)
+        sys.stdout.flush()
+    except AssayError as error:
+        return _complain(error)
+    except typer.TyperException as error:
+        return _complain(_usage_error(error))
+    except (typer.Abort, KeyboardInterrupt):
+        return ExitCode.INTERRUPTED
+    except BrokenPipeError:
+        # Whoever read our output has seen enough. Python would complain once more when it closes stdout.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return ExitCode.ALL_HOLD
+    except Exception as error:  # noqa: BLE001 # the last resort: a person gets a sentence, not a traceback
+        return _complain_about_ourselves(error)
+    return code if isinstance(code, int) else ExitCode.ALL_HOLD
+
+
+def _complain(error: AssayError) -> int:
+    from assay.cli.complaint import print_complaint
+
+    print_complaint(error)
+    return error.exit_code
+
+
+def _usage_error(error: Exception) -> UsageError:
+    message = error.format_message() if hasattr(error, "format_message") else str(error)
+    context = getattr(error, "ctx", None)
+    command = context.command_path if context else "assay"
+    text = message[:1].lower() + message[1:].rstrip(".")
+    return UsageError(text, hint=f"see `{command} --help`")
+
+
+def _complain_about_ourselves(error: Exception) -> int:
+    complaint = AssayError(
+        f"internal error: {type(error).__name__}: {error}",
+        hint="this is a mistake in Assay; ASSAY_TRACEBACK=1 shows where, for a report of it",
+    )
+    if os.environ.get("ASSAY_TRACEBACK"):
+        traceback.print_exc()
+    return _complain(complaint)

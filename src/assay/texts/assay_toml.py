@@ -1,0 +1,50 @@
+"""What `assay init` writes, in English: the comments are its documentation."""
+
+__all__ = ["ASSAY_TOML", "EXAMPLE_SPECIFICATION", "FOUND_SPECIFICATION"]
+
+ASSAY_TOML = """\
+# What Assay knows of this system. `assay run help` lists what it can find out about it, `assay run all` does it.
+# Paths are relative to this file. Keys that are commented out show what is assumed without them.
+
+[system]
+# Lower-case words joined by hyphens. Runs are compared with runs of the same system only.
+name = "{system}"
+
+# One entry for each service. No task of this version uses them yet; they are checked for mistakes only.
+# [[service]]
+# name = "orders"
+# url = "http://localhost:8080"
+# start = "python -m orders"       # how to start it, where Assay is to
+# health = "/"                     # the path that answers with 2xx when it is ready
+
+[formal-verification]
+# Of the protocols that ship with Assay, those that this system uses:
+# "lock" (leases and fencing tokens), "two-phase-commit", "raft", "discovery" (registry and heartbeats).
+protocols = []
+# Threads for one check. More checks run side by side as well, so 1 is right where there are many of them.
+# workers = 1
+# Where a check gives up: what it has not decided by then is unknown, and unknown never counts as holds.
+# limits = {{ seconds = 600, states = 50_000_000 }}
+
+# Your own TLA+ specifications, one entry each.
+{specifications}"""
+
+FOUND_SPECIFICATION = """\
+[[formal-verification.spec]]
+name = "{name}"
+path = {path}
+# configs = ["Other.cfg"]          # its models; the .cfg beside the specification where none is named
+# expect = "holds"                 # "violated" for a deliberately broken variant that must be caught
+# severity = "high"                # what a violation would cost: "critical", "high", "medium" or "low"
+"""
+
+EXAMPLE_SPECIFICATION = """\
+# [[formal-verification.spec]]
+# path = "specs/OrderSaga.tla"
+# name = "order-saga"              # made from the file's name where it is not given
+# configs = ["specs/OrderSaga.cfg"]  # its models; the .cfg beside the specification where none is named
+# expect = "holds"                 # "violated" for a deliberately broken variant that must be caught
+# severity = "high"                # what a violation would cost: "critical", "high", "medium" or "low"
+# workers = 1
+# limits = {{ seconds = 60 }}
+""".replace("{{", "{").replace("}}", "}")

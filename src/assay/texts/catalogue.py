@@ -1,0 +1,76 @@
+"""The entries that every language has."""
+
+from typing import TypedDict
+
+__all__ = ["Texts"]
+
+
+class Texts(TypedDict):
+    """One language. Placeholders in braces are named alike in all languages."""
+
+    # assay --help
+    assay_help: str
+    run_help: str
+    run_names_help: str
+    resume_help: str
+    json_help: str
+    jobs_help: str
+    config_help: str
+    seed_help: str
+    init_help: str
+    force_help: str
+    doctor_help: str
+    version_help: str
+
+    # while a run goes on
+    run_begins: str
+    run_resumes: str
+    task_started: str
+    task_progress: str
+    task_finished: str
+    task_failed: str
+    task_not_run: str
+    task_reused: str
+    stopping: str
+    interrupted: str
+    tasks_done: str
+
+    # when it is over
+    claim_violated: str
+    control_held: str
+    claim_unknown: str
+    area_score: str
+    area_without_points: str
+    whole_score: str
+    capped_by: str
+    not_measured: str
+    run_folder: str
+
+    # assay run help
+    help_title: str
+    help_all: str
+    help_no_task: str
+    help_needs: str
+
+    # areas, by their names in `Area`
+    areas: dict[str, str]
+
+    # assay init
+    init_written: str
+    init_found: str
+    init_found_none: str
+
+    # assay doctor
+    doctor_python: str
+    doctor_native: str
+    doctor_cores: str
+    doctor_memory: str
+    doctor_disk: str
+    doctor_system: str
+    doctor_java: str
+    doctor_chromium: str
+    doctor_cargo: str
+    doctor_good: str
+    doctor_bad: str
+    doctor_not_found: str
+    doctor_bundled: str
