@@ -2,6 +2,8 @@
 
 mod corpora;
 
+use std::path::{Path, PathBuf};
+
 use tla_syntax::parser::parse_module;
 use tla_syntax::source::SourceMap;
 
@@ -11,10 +13,23 @@ const INVALID: &[(&str, &str)] = &[];
 #[test]
 fn can_parse_every_module_of_the_collection() {
     let Some(folder) = corpora::specifications() else { return };
-    let mut failures = Vec::new();
     let modules = corpora::files_with_extension(&folder, "tla");
-    for path in &modules {
-        let name = path.strip_prefix(&folder).unwrap_or(path).display().to_string();
+    assert!(modules.len() > 200, "the collection is not complete: {} modules", modules.len());
+    check_all(&folder, &modules);
+}
+
+#[test]
+fn can_parse_every_standard_module() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("stdlib");
+    let modules = corpora::files_with_extension(&folder, "tla");
+    assert!(modules.iter().any(|path| path.ends_with("Naturals.tla")));
+    check_all(&folder, &modules);
+}
+
+fn check_all(folder: &Path, modules: &[PathBuf]) {
+    let mut failures = Vec::new();
+    for path in modules {
+        let name = path.strip_prefix(folder).unwrap_or(path).display().to_string();
         let Ok(text) = std::fs::read_to_string(path) else {
             failures.push(format!("{name}: not UTF-8"));
             continue;
@@ -31,6 +46,5 @@ fn can_parse_every_module_of_the_collection() {
             }
         }
     }
-    assert!(modules.len() > 200, "the collection is not complete: {} modules", modules.len());
     assert!(failures.is_empty(), "{} of {} failed:\n{}", failures.len(), modules.len(), failures.join("\n"));
 }

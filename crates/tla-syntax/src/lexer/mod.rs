@@ -177,9 +177,13 @@ impl<'t> Lexer<'t> {
             } else if self.at < self.bytes.len() {
                 self.skip_byte();
             } else {
-                let hint = Some("comments nest: each `(*` inside a comment needs its own `*)`".to_owned());
-                self.report(start, start + 2, "this comment has no end `*)`".to_owned(), hint);
-                return;
+                let hint = match self.bytes.get(start + 2) {
+                    Some(b',') => "to pass the operator `*` as an argument, put a blank before it: `( *`",
+                    _ => "comments nest: each `(*` inside a comment needs its own `*)`",
+                };
+                self.report(start, start + 2, "this comment has no end `*)`".to_owned(), Some(hint.to_owned()));
+                // So that the parser does not complain about the rest as well.
+                return self.push(TokenKind::Invalid, 0);
             }
         }
     }

@@ -2,8 +2,7 @@
 
 use super::cursor::{Parsed, Parser};
 use super::expressions::plain_name;
-use super::precedence::membership;
-use crate::ast::{Bound, Expr, ExprKind, Name, Pattern, Update, UpdateStep};
+use crate::ast::{Bound, Builtin, Expr, ExprKind, Name, Pattern, Update, UpdateStep};
 use crate::lexer::{Keyword, TokenKind};
 use crate::operators::Operator;
 
@@ -29,7 +28,7 @@ impl Parser<'_> {
             self.expect(TokenKind::RightBrace, "`,`, `:` or `}`")?;
             return Ok(ExprKind::SetEnumeration(elements));
         }
-        let kind = match as_bound(first, may_bind) {
+        let kind = match if may_bind { as_bound(first) } else { Err(first) } {
             Ok(bound) => {
                 let predicate = Box::new(self.expression()?);
                 ExprKind::SetFilter { bound: Box::new(bound), predicate }
@@ -148,20 +147,26 @@ impl Parser<'_> {
 }
 
 /// `x \in S` or `<<x, y>> \in S` as a bound; anything else comes back.
-fn as_bound(expr: Expr, may_bind: bool) -> Result<Bound, Expr> {
-    let is_pattern = |element: &Expr| match &element.kind {
-        ExprKind::Tuple(elements) => elements.iter().all(|element| plain_name(element).is_some()),
-        _ => plain_name(element).is_some(),
-    };
-    match &expr.kind {
-        ExprKind::Builtin(crate::ast::Builtin::In, operands)
-            if may_bind && operands.first().is_some_and(is_pattern) => {}
-        _ => return Err(expr),
+fn as_bound(expr: Expr) -> Result<Bound, Expr> {
+    let span = expr.span;
+    let restore = |operands| Expr { kind: ExprKind::Builtin(Builtin::In, operands), span };
+    match expr.kind {
+        ExprKind::Builtin(Builtin::In, operands) => match <[Expr; 2]>::try_from(operands) {
+            Ok([element, set]) => match as_pattern(&element) {
+                Some(pattern) => Ok(Bound { pattern, set }),
+                None => Err(restore(vec![element, set])),
+            },
+            Err(operands) => Err(restore(operands)),
+        },
+        kind => Err(Expr { kind, span }),
     }
-    let (element, set) = membership(expr)?;
-    let pattern = match &element.kind {
-        ExprKind::Tuple(elements) => Pattern::Tuple(elements.iter().filter_map(plain_name).cloned().collect()),
-        _ => Pattern::Names(plain_name(&element).cloned().into_iter().collect()),
-    };
-    Ok(Bound { pattern, set })
+}
+
+fn as_pattern(element: &Expr) -> Option<Pattern> {
+    match &element.kind {
+        ExprKind::Tuple(elements) if !elements.is_empty() => {
+            Some(Pattern::Tuple(elements.iter().map(|element| plain_name(element).cloned()).collect::<Option<_>>()?))
+        }
+        _ => Some(Pattern::Names(vec![plain_name(element)?.clone()])),
+    }
 }

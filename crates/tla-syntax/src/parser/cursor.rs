@@ -55,6 +55,8 @@ impl<'t> Parser<'t> {
             Ok(value) if self.diagnostics.is_empty() => Ok(value),
             _ => {
                 self.diagnostics.sort_by_key(|diagnostic| diagnostic.span);
+                // The missing end of nested modules is found by each of them.
+                self.diagnostics.dedup();
                 self.diagnostics.truncate(limits::ERRORS);
                 Err(self.diagnostics)
             }
@@ -124,6 +126,10 @@ impl<'t> Parser<'t> {
 
     pub(super) fn slice(&self, token: Token) -> &'t str {
         &self.text[token.start as usize..token.end as usize]
+    }
+
+    pub(super) fn text_of(&self, span: Span) -> &'t str {
+        &self.text[span.start as usize..span.end as usize]
     }
 
     pub(super) fn span_of(&self, token: Token) -> Span {
@@ -215,14 +221,19 @@ impl<'t> Parser<'t> {
     /// The next token is not what must stand here.
     pub(super) fn unexpected(&mut self, expected: &str) -> Failed {
         let token = self.token();
-        if token.kind == TokenKind::Invalid {
-            // The lexer has reported it.
+        if self.is_reported(token) {
             return Failed;
         }
         let message = format!("expected {expected}, found {}", self.describe(token));
         let mut diagnostic = Diagnostic::new(Code::Syntax, self.span_of(token), message);
-        diagnostic.hint = self.likely_cause(token);
+        diagnostic.hint = self.likely_cause(token, expected);
         self.fail(diagnostic)
+    }
+
+    /// Whether the lexer has said what is wrong at the next token: it is no token, or the text ends after such a one.
+    pub(super) fn is_reported(&self, token: Token) -> bool {
+        let before = self.position.checked_sub(1).map(|before| self.tokens[before].kind);
+        token.kind == TokenKind::Invalid || token.kind == TokenKind::EndOfText && before == Some(TokenKind::Invalid)
     }
 
     pub(super) fn describe(&self, token: Token) -> String {
@@ -239,26 +250,34 @@ impl<'t> Parser<'t> {
         }
     }
 
-    fn likely_cause(&self, token: Token) -> Option<String> {
+    fn likely_cause(&self, token: Token, expected: &str) -> Option<String> {
         if token.column <= self.floor {
-            let floor = self.floor;
-            let column = token.column;
+            let (column, floor) = (token.column, self.floor);
             return Some(format!(
                 "this token in column {column} is not right of the bullet in column {floor}, so it ends the item; \
                  indent it more"
             ));
         }
-        match token.kind {
-            TokenKind::Define => Some("`==` defines; to compare, write `=`".to_owned()),
-            TokenKind::EndOfText => Some("a module ends with a line of at least four `=`".to_owned()),
-            TokenKind::Operator(Operator::AND | Operator::OR) => {
-                Some("bullets of one list stand in one column".to_owned())
+        let hint = match token.kind {
+            TokenKind::Define => "`==` defines; to compare, write `=`",
+            TokenKind::EndOfText if self.tokens[0].kind == TokenKind::Separator => {
+                "a module ends with a line of at least four `=`"
+            }
+            TokenKind::LeftArrow => "`<-` substitutes; to compare with a negative number, put a blank: `< -`",
+            TokenKind::Operator(operator) if operator.name() == "<" && self.follows("=<") => {
+                "`=<` compares numbers; to compare with a tuple, put a blank: `= <<`"
             }
             TokenKind::Keyword(Keyword::Lambda) => {
-                Some("LAMBDA may only be the argument of an operator or of INSTANCE … WITH".to_owned())
+                "LAMBDA may only be the argument of an operator or of INSTANCE … WITH"
             }
-            TokenKind::Keyword(keyword) => Some(format!("`{}` is a reserved word", keyword.as_str())),
-            _ => None,
-        }
+            TokenKind::Keyword(_) if expected.contains("name") => "this word is reserved, and cannot be a name",
+            _ => return None,
+        };
+        Some(hint.to_owned())
+    }
+
+    /// Whether the last token that was read is this text.
+    fn follows(&self, text: &str) -> bool {
+        self.position.checked_sub(1).is_some_and(|before| self.slice(self.tokens[before]) == text)
     }
 }

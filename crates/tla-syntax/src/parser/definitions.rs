@@ -55,7 +55,7 @@ impl Parser<'_> {
 
     fn no_definition(&mut self, name: &Name) -> Failed {
         let token = self.token();
-        if token.kind == TokenKind::Invalid {
+        if self.is_reported(token) {
             return Failed;
         }
         let name = &name.text;
@@ -174,7 +174,13 @@ impl Parser<'_> {
                     self.advance();
                     Unit::Recursive(self.declarations()?)
                 }
-                TokenKind::Name | TokenKind::Operator(_) => Unit::Definition(self.definition(false, start)?),
+                TokenKind::Keyword(Keyword::Local) => {
+                    self.advance();
+                    Unit::Definition(self.definition(true, start)?)
+                }
+                TokenKind::Name | TokenKind::Operator(_) if self.may_define() => {
+                    Unit::Definition(self.definition(false, start)?)
+                }
                 _ => return Err(self.unexpected("a definition or `IN`")),
             });
         }

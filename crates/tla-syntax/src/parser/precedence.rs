@@ -1,14 +1,15 @@
 //! Operators: an operator stack with precedence ranges, as in SANY. Of two operators next to each other the one
 //! whose range lies higher binds tighter; where the ranges overlap, parentheses are needed.
 
-use super::cursor::{Parsed, Parser};
-use crate::ast::{Builtin, Expr, ExprKind, PathSegment, SegmentName};
+use super::cursor::{Failed, Parsed, Parser};
+use crate::ast::{Expr, ExprKind, PathSegment, SegmentName};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::lexer::TokenKind;
 use crate::operators::{Meaning, Operator};
 use crate::source::Span;
 
 /// A prefix or infix operator that waits for its right operand.
+#[derive(Clone)]
 pub(super) struct PendingOperator {
     operator: Operator,
     span: Span,
@@ -80,8 +81,8 @@ impl Parser<'_> {
         if before.operator.facts().low <= Operator::NEGATE.facts().high {
             return Ok(());
         }
-        let (left, left_span) = (before.operator, before.span);
-        Err(self.precedence_conflict(left, left_span, "-", span))
+        let before = before.clone();
+        Err(self.precedence_conflict(&before, Operator::NEGATE, span))
     }
 
     fn infix_operator(&mut self, base: usize, operator: Operator) -> Parsed<()> {
@@ -94,8 +95,8 @@ impl Parser<'_> {
             } else if left.high < right.low {
                 break;
             } else {
-                let (left, left_span) = (pending.operator, pending.span);
-                return Err(self.precedence_conflict(left, left_span, right.name, span));
+                let pending = pending.clone();
+                return Err(self.precedence_conflict(&pending, operator, span));
             }
         }
         self.advance();
@@ -128,8 +129,8 @@ impl Parser<'_> {
         let span = self.span_of(self.token());
         if let Some(pending) = self.operators[base..].last() {
             if pending.operator.facts().high >= operator.facts().low {
-                let (left, left_span) = (pending.operator, pending.span);
-                return Err(self.precedence_conflict(left, left_span, operator.name(), span));
+                let pending = pending.clone();
+                return Err(self.precedence_conflict(&pending, operator, span));
             }
         }
         self.advance();
@@ -174,22 +175,24 @@ impl Parser<'_> {
         Ok(())
     }
 
-    fn precedence_conflict(
-        &mut self,
-        left: Operator,
-        left_span: Span,
-        right: &str,
-        right_span: Span,
-    ) -> super::cursor::Failed {
-        let name = if left == Operator::NEGATE { "-" } else { left.name() };
-        let message = if name == right {
-            format!("`{name}` does not associate: `a {name} b {name} c` needs parentheses")
+    fn precedence_conflict(&mut self, left: &PendingOperator, right: Operator, right_span: Span) -> Failed {
+        let (left_text, right_text) = (self.text_of(left.span), self.text_of(right_span));
+        let message = if left.operator == right {
+            format!("`{left_text}` does not associate: `a {left_text} b {right_text} c` needs parentheses")
         } else {
-            format!("`{name}` and `{right}` next to each other need parentheses: neither binds tighter")
+            format!("`{left_text}` and `{right_text}` next to each other need parentheses: neither binds tighter")
         };
-        let diagnostic = Diagnostic::new(Code::Precedence, left_span.to(right_span), message);
-        self.fail(diagnostic)
+        let diagnostic = Diagnostic::new(Code::Precedence, left.span.to(right_span), message);
+        let bullets = is_bullet(left.operator) && is_bullet(right) && self.token().first_on_line;
+        self.fail(match bullets {
+            true => diagnostic.with_hint("bullets of one list are the same and stand in one column"),
+            false => diagnostic,
+        })
     }
+}
+
+fn is_bullet(operator: Operator) -> bool {
+    matches!(operator, Operator::AND | Operator::OR)
 }
 
 fn is_list(operator: Operator) -> bool {
@@ -226,16 +229,5 @@ fn extend(kind: ExprKind, operator: Operator, span: Span, right: Expr) -> ExprKi
             ExprKind::Product(list)
         }
         kind => apply(operator, span, vec![Expr { kind, span }, right]),
-    }
-}
-
-/// The bound of `{x \in S : P}`, if an expression has that form.
-pub(super) fn membership(expr: Expr) -> Result<(Expr, Expr), Expr> {
-    match expr.kind {
-        ExprKind::Builtin(Builtin::In, mut operands) if operands.len() == 2 => match (operands.pop(), operands.pop()) {
-            (Some(set), Some(element)) => Ok((element, set)),
-            _ => Err(Expr { kind: ExprKind::Builtin(Builtin::In, Vec::new()), span: expr.span }),
-        },
-        _ => Err(expr),
     }
 }

@@ -3,6 +3,7 @@
 use super::cursor::{Failed, Parsed, Parser};
 use crate::lexer::{Keyword, TokenKind};
 use crate::limits;
+use crate::operators::Operator;
 
 /// How far to look for the `==` of a definition with parameters, in tokens.
 const HEAD_LENGTH: usize = 64;
@@ -63,6 +64,13 @@ impl Parser<'_> {
             },
             _ => false,
         }
+    }
+
+    /// Whether a name or operator here can only be the head of a definition, however long.
+    pub(super) fn may_define(&self) -> bool {
+        matches!(self.kind_after(1), TokenKind::LeftParenthesis | TokenKind::LeftBracket)
+            || self.kind_after(1) == TokenKind::Operator(Operator::EQUAL)
+            || self.at_definition()
     }
 
     /// Whether a definition starts on this line: where something else was expected, that is incomplete.

@@ -50,6 +50,45 @@ fn explains_a_missing_end_of_the_module() {
 }
 
 #[test]
+fn explains_bullets_that_do_not_match() {
+    let error = expression_error("  /\\ a\n  \\/ b\n  /\\ c");
+    assert_eq!(error.code, Code::Precedence);
+    assert!(error.hint.is_some_and(|hint| hint.contains("bullets of one list")));
+}
+
+#[test]
+fn explains_symbols_that_run_together() {
+    assert!(expression_error("a<-1").hint.is_some_and(|hint| hint.contains("`< -`")));
+    assert!(expression_error("a=<<1>>").hint.is_some_and(|hint| hint.contains("`= <<`")));
+}
+
+#[test]
+fn explains_a_reserved_word_that_is_no_name() {
+    let errors = module_errors("VARIABLES x, NEW");
+    assert_eq!(errors[0].1, "expected the name of a variable, found `NEW`");
+    assert!(expression_error("\\A IF \\in S : p").hint.is_some_and(|hint| hint.contains("reserved")));
+}
+
+#[test]
+fn explains_a_let_without_in() {
+    let error = expression_error("LET x == 1\n y + 2");
+    assert_eq!(error.message, "expected a definition or `IN`, found `y`");
+}
+
+#[test]
+fn reports_a_comment_without_end_once() {
+    let errors = module_errors("A == 1 (* comment");
+    assert_eq!(errors.len(), 1, "{errors:?}");
+    assert_eq!(errors[0].0, Code::Lexical);
+}
+
+#[test]
+fn reports_the_missing_end_of_nested_modules_once() {
+    let errors = parse_module(SOURCE, "---- MODULE M ----\n---- MODULE N ----\nA == 1\n").expect_err("invalid");
+    assert_eq!(errors.len(), 1, "{errors:?}");
+}
+
+#[test]
 fn explains_a_missing_header() {
     let errors = parse_module(SOURCE, "A == 1\n").expect_err("invalid");
     assert!(errors[0].message.contains("found no header"));
@@ -70,6 +109,7 @@ fn reports_texts_that_are_no_tokens() {
     assert_eq!(expression_error("\"abc").message, "this string has no end");
     assert_eq!(expression_error("\"a\\qb\"").message, "`\\q` is not an escape");
     assert_eq!(expression_error("(* abc").message, "this comment has no end `*)`");
+    assert!(expression_error("Fold(*, 1)").hint.is_some_and(|hint| hint.contains("`( *`")));
     assert_eq!(expression_error("a ? b").message, "`?` is not TLA+");
     assert_eq!(expression_error("a ; b").message, "`;` is not TLA+");
     assert_eq!(expression_error("\"a\\\nb\"").code, Code::Lexical);
