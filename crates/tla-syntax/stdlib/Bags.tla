@@ -25,11 +25,11 @@ BagIn(e, B) == e \in BagToSet(B)
 EmptyBag == SetToBag({})
 
 (* The copies of both bags. *)
-B1 (+) B2 ==
+B1 \oplus B2 ==
   [e \in (DOMAIN B1) \cup (DOMAIN B2) |-> Copies(e, B1) + Copies(e, B2)]
 
 (* For each copy in B2, one copy less than B1 has. *)
-B1 (-) B2 ==
+B1 \ominus B2 ==
   LET Kept == {e \in DOMAIN B1 : B1[e] > Copies(e, B2)}
   IN  [e \in Kept |-> B1[e] - Copies(e, B2)]
 

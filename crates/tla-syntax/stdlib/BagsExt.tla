@@ -7,8 +7,8 @@ LOCAL INSTANCE Integers
 LOCAL INSTANCE Folds
 
 (* One copy of x more, one less, and none left. *)
-BagAdd(B, x) == B (+) SetToBag({x})
-BagRemove(B, x) == B (-) SetToBag({x})
+BagAdd(B, x) == B \oplus SetToBag({x})
+BagRemove(B, x) == B \ominus SetToBag({x})
 BagRemoveAll(B, x) == [e \in (DOMAIN B) \ {x} |-> B[e]]
 
 (* op over f(e) for each copy of an element e, starting with base. choose  *)

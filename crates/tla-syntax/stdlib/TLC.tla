@@ -19,7 +19,7 @@ PrintT(out) == TRUE
 (* An error with the message out where val is not TRUE. *)
 Assert(val, out) == IF val = TRUE THEN TRUE ELSE CHOOSE v : TRUE
 
-(* Seconds since 1 January 1970, cut to a non-negative 31-bit number. *)
+(* Milliseconds since 1 January 1970, the lowest 31 bits of them. *)
 JavaTime == CHOOSE n \in Nat : TRUE
 
 (* Registers.  Number i, or a text that names something the checker knows. *)

@@ -5,7 +5,37 @@ use tla_syntax::source::Span;
 use crate::error::Result;
 use crate::value::Value;
 
+mod adjacency;
+mod arguments;
+mod bags;
+mod bags_ext;
+mod bitwise;
+mod combinatorics;
+mod csv;
+mod entries;
+mod files;
+mod finite_sets;
+mod finite_sets_ext;
+mod folds;
+mod functions;
+mod graphs;
 mod integers;
+mod io_utils;
+mod json;
+mod permutations;
+mod randomization;
+mod sampling;
+mod sequences;
+mod sequences_ext;
+mod sorting;
+mod stored_value;
+mod svg;
+#[cfg(test)]
+mod tests;
+mod tlc;
+mod tlc_ext;
+mod undirected_graphs;
+mod vector_clocks;
 
 /// What a native operator may ask of the evaluator.
 pub trait Context {
@@ -43,16 +73,54 @@ pub type Native = fn(&mut dyn Context, &[Value]) -> Result<Value>;
 /// The operators of one module: name, arity, implementation.
 pub type Table = &'static [(&'static str, usize, Native)];
 
-/// The table of a module. `standard` says whether the module's text ships with Assay: the community modules are only
-/// replaced where the user did not bring a text of their own.
+/// The native implementation of a definition. `standard` says whether the module's text ships with Assay: as in TLC the
+/// community's modules are only replaced where the user did not bring a text of their own.
 #[must_use]
 pub fn find(module: &str, name: &str, arity: usize, standard: bool) -> Option<Native> {
-    let (table, always): (Table, bool) = match module {
-        "Naturals" | "Integers" | "Reals" => (integers::TABLE, true),
-        _ => return None,
-    };
-    if !(always || standard) {
+    if let Some(table) = standard_table(module) {
+        return find_in(table, name, arity);
+    }
+    if !standard {
         return None;
     }
+    match module {
+        "SequencesExt" => sequences_ext::find(name, arity),
+        _ => find_in(community_table(module)?, name, arity),
+    }
+}
+
+fn find_in(table: Table, name: &str, arity: usize) -> Option<Native> {
     table.iter().find(|entry| entry.0 == name && entry.1 == arity).map(|entry| entry.2)
+}
+
+fn standard_table(module: &str) -> Option<Table> {
+    Some(match module {
+        "Naturals" | "Integers" | "Reals" => integers::TABLE,
+        "Sequences" => sequences::TABLE,
+        "FiniteSets" => finite_sets::TABLE,
+        "Bags" => bags::TABLE,
+        "TLC" => tlc::TABLE,
+        "Randomization" => randomization::TABLE,
+        _ => return None,
+    })
+}
+
+fn community_table(module: &str) -> Option<Table> {
+    Some(match module {
+        "TLCExt" => tlc_ext::TABLE,
+        "Json" => json::TABLE,
+        "IOUtils" => io_utils::TABLE,
+        "CSV" => csv::TABLE,
+        "Folds" => folds::TABLE,
+        "Functions" => functions::TABLE,
+        "FiniteSetsExt" => finite_sets_ext::TABLE,
+        "BagsExt" => bags_ext::TABLE,
+        "Bitwise" => bitwise::TABLE,
+        "Combinatorics" => combinatorics::TABLE,
+        "Graphs" => graphs::TABLE,
+        "UndirectedGraphs" => undirected_graphs::TABLE,
+        "VectorClocks" => vector_clocks::TABLE,
+        "SVG" => svg::TABLE,
+        _ => return None,
+    })
 }
