@@ -4,16 +4,9 @@ mod corpora;
 mod mutation;
 
 use std::path::Path;
-use std::time::{Duration, Instant};
 
-use mutation::Mutator;
-use tla_syntax::diagnostic::Diagnostic;
-use tla_syntax::limits;
+use mutation::{check, Mutator};
 use tla_syntax::parser::{parse_expression, parse_module};
-use tla_syntax::source::SourceMap;
-
-/// For one input of at most 200 kB, in a debug build on a busy machine.
-const LONGEST_TIME: Duration = Duration::from_secs(5);
 
 const EXPRESSIONS: &[&str] = &[
     "/\\ a = [f EXCEPT ![x][y].z = @ + 1]\n/\\ \\/ b' \\in {x \\in S : p}\n   \\/ <<c>> # <<d, e>>",
@@ -42,35 +35,6 @@ fn can_survive_spoilt_expressions() {
         let other = EXPRESSIONS[mutator.below(EXPRESSIONS.len())];
         let spoilt = mutator.mutate(text, other);
         check(iteration, spoilt, |source, text| parse_expression(source, text).err());
-    }
-}
-
-/// Parses, and shows what is wrong as a person would see it.
-fn check(
-    iteration: u64,
-    text: String,
-    parse: impl Fn(tla_syntax::source::SourceId, &str) -> Option<Vec<Diagnostic>> + std::panic::RefUnwindSafe,
-) {
-    let attempt = std::panic::catch_unwind(|| {
-        let mut sources = SourceMap::default();
-        let source = sources.add(Path::new("Spoilt.tla"), text.clone());
-        let start = Instant::now();
-        let errors = parse(source, &text);
-        assert!(errors.as_ref().is_none_or(|errors| !errors.is_empty()), "an error without a reason");
-        let diagnostics = errors.unwrap_or_default();
-        let time = start.elapsed();
-        assert!(time < LONGEST_TIME, "took {time:?}");
-        assert!(diagnostics.len() <= limits::ERRORS);
-        for diagnostic in &diagnostics {
-            let span = diagnostic.span.expect("every error has a place");
-            assert!(span.start <= span.end && span.end as usize <= text.len(), "{diagnostic:?}");
-            assert!(diagnostic.render(&sources).contains(&diagnostic.message));
-        }
-    });
-    if attempt.is_err() {
-        let file = std::env::temp_dir().join(format!("spoilt-{iteration}.tla"));
-        let written = std::fs::write(&file, &text).is_ok();
-        panic!("iteration {iteration} failed; input written to {}: {written}", file.display());
     }
 }
 

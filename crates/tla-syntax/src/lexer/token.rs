@@ -75,82 +75,67 @@ pub(crate) enum TokenKind {
 }
 
 macro_rules! keywords {
-    ($($text:literal => $keyword:ident),* $(,)?) => {
-        /// A reserved word; plural forms and synonyms are one keyword.
+    ($($keyword:ident: $($word:literal)|+,)*) => {
+        /// A reserved word; plural forms and synonyms are one keyword. The prefix operators (`SUBSET`) are none.
         #[derive(Clone, Copy, Debug, PartialEq, Eq)]
         pub(crate) enum Keyword {
             $($keyword),*
         }
 
         impl Keyword {
-            pub(crate) fn as_str(self) -> &'static str {
-                match self {
-                    $(Self::$keyword => $text),*
-                }
+            /// The keyword that a word is, if it is one.
+            pub(crate) fn from_word(word: &str) -> Option<Self> {
+                Some(match word {
+                    $($($word)|+ => Self::$keyword,)*
+                    _ => return None,
+                })
             }
         }
     };
 }
 
 keywords! {
-    "ACTION" => Action, "ASSUME" => Assume, "AXIOM" => Axiom, "BY" => By, "CASE" => Case, "CHOOSE" => Choose,
-    "CONSTANT" => Constant, "DEF" => Def, "DEFINE" => Define, "ELSE" => Else, "EXCEPT" => Except,
-    "EXTENDS" => Extends, "FALSE" => False, "HAVE" => Have, "HIDE" => Hide, "IF" => If, "IN" => In,
-    "INSTANCE" => Instance, "LAMBDA" => Lambda, "LET" => Let, "LOCAL" => Local, "MODULE" => Module, "NEW" => New,
-    "OBVIOUS" => Obvious, "OMITTED" => Omitted, "ONLY" => Only, "OTHER" => Other, "PICK" => Pick, "PROOF" => Proof,
-    "PROVE" => Prove, "QED" => Qed, "RECURSIVE" => Recursive, "STATE" => State, "SUFFICES" => Suffices,
-    "TAKE" => Take, "TEMPORAL" => Temporal, "THEN" => Then, "THEOREM" => Theorem, "TRUE" => True, "USE" => Use,
-    "VARIABLE" => Variable, "WITH" => With, "WITNESS" => Witness,
-}
-
-impl Keyword {
-    /// The keyword that a word is, if it is one. The prefix operators (`SUBSET`) are not keywords.
-    pub(crate) fn from_word(word: &str) -> Option<Self> {
-        Some(match word {
-            "ACTION" | "ACTIONS" => Self::Action,
-            "ASSUME" => Self::Assume,
-            "ASSUMPTION" | "AXIOM" => Self::Axiom,
-            "BY" => Self::By,
-            "CASE" => Self::Case,
-            "CHOOSE" => Self::Choose,
-            "CONSTANT" | "CONSTANTS" => Self::Constant,
-            "DEF" | "DEFS" => Self::Def,
-            "DEFINE" => Self::Define,
-            "ELSE" => Self::Else,
-            "EXCEPT" => Self::Except,
-            "EXTENDS" => Self::Extends,
-            "FALSE" => Self::False,
-            "HAVE" => Self::Have,
-            "HIDE" => Self::Hide,
-            "IF" => Self::If,
-            "IN" => Self::In,
-            "INSTANCE" => Self::Instance,
-            "LAMBDA" => Self::Lambda,
-            "LET" => Self::Let,
-            "LOCAL" => Self::Local,
-            "MODULE" => Self::Module,
-            "NEW" => Self::New,
-            "OBVIOUS" => Self::Obvious,
-            "OMITTED" => Self::Omitted,
-            "ONLY" => Self::Only,
-            "OTHER" => Self::Other,
-            "PICK" => Self::Pick,
-            "PROOF" => Self::Proof,
-            "PROVE" => Self::Prove,
-            "QED" => Self::Qed,
-            "RECURSIVE" => Self::Recursive,
-            "STATE" => Self::State,
-            "SUFFICES" => Self::Suffices,
-            "TAKE" => Self::Take,
-            "TEMPORAL" | "TEMPORALS" => Self::Temporal,
-            "THEN" => Self::Then,
-            "THEOREM" | "PROPOSITION" | "LEMMA" | "COROLLARY" => Self::Theorem,
-            "TRUE" => Self::True,
-            "USE" => Self::Use,
-            "VARIABLE" | "VARIABLES" => Self::Variable,
-            "WITH" => Self::With,
-            "WITNESS" => Self::Witness,
-            _ => return None,
-        })
-    }
+    Action: "ACTION" | "ACTIONS",
+    Assume: "ASSUME",
+    Axiom: "AXIOM" | "ASSUMPTION",
+    By: "BY",
+    Case: "CASE",
+    Choose: "CHOOSE",
+    Constant: "CONSTANT" | "CONSTANTS",
+    Def: "DEF" | "DEFS",
+    Define: "DEFINE",
+    Else: "ELSE",
+    Except: "EXCEPT",
+    Extends: "EXTENDS",
+    False: "FALSE",
+    Have: "HAVE",
+    Hide: "HIDE",
+    If: "IF",
+    In: "IN",
+    Instance: "INSTANCE",
+    Lambda: "LAMBDA",
+    Let: "LET",
+    Local: "LOCAL",
+    Module: "MODULE",
+    New: "NEW",
+    Obvious: "OBVIOUS",
+    Omitted: "OMITTED",
+    Only: "ONLY",
+    Other: "OTHER",
+    Pick: "PICK",
+    Proof: "PROOF",
+    Prove: "PROVE",
+    Qed: "QED",
+    Recursive: "RECURSIVE",
+    State: "STATE",
+    Suffices: "SUFFICES",
+    Take: "TAKE",
+    Temporal: "TEMPORAL" | "TEMPORALS",
+    Then: "THEN",
+    Theorem: "THEOREM" | "PROPOSITION" | "LEMMA" | "COROLLARY",
+    True: "TRUE",
+    Use: "USE",
+    Variable: "VARIABLE" | "VARIABLES",
+    With: "WITH",
+    Witness: "WITNESS",
 }

@@ -1,4 +1,8 @@
-//! Spoils texts, always in the same way for the same seed.
+//! Spoils texts, always in the same way for the same seed, and checks what a reader does with them.
+
+mod check;
+
+pub(crate) use check::check;
 
 /// Pieces that matter to the grammar, put where they do not belong.
 const PIECES: &[&str] = &[
