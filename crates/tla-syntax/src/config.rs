@@ -4,12 +4,16 @@
 
 use std::collections::HashMap;
 
+mod bind;
+mod constants;
 mod keyword;
 mod lexer;
 mod reader;
+mod specification;
 mod values;
 
-pub use reader::parse_config;
+pub use bind::bind;
+pub use reader::{parse_assignment, parse_config};
 
 use crate::diagnostic::Diagnostic;
 use crate::resolved::{ConstantId, DefinitionId, Expr};
@@ -76,7 +80,9 @@ pub struct Model {
     pub constants: HashMap<ConstantId, ConstantBinding>,
     /// Operators that stand for constant operators of arity > 0 (and of arity 0 by `<-`).
     pub constant_operators: HashMap<ConstantId, DefinitionId>,
-    /// Definitions replaced by other definitions (`Op <- Other`), wherever they are used.
+    /// Definitions replaced by other definitions, wherever they are used: `Op <- Other` for the definition that the
+    /// root module sees, `Op <- [Module]Other` for the one that `Module` sees and for every copy that instances made
+    /// of it. What replaces is never replaced itself.
     pub replaced: HashMap<DefinitionId, DefinitionId>,
     /// Definitions replaced by values (`Op = 3`).
     pub replaced_by_value: HashMap<DefinitionId, ConfigValue>,
@@ -90,6 +96,8 @@ pub struct Model {
     pub alias: Option<DefinitionId>,
     pub postcondition: Option<DefinitionId>,
     pub check_deadlock: bool,
+    /// What the configuration says without effect.
+    pub warnings: Vec<Diagnostic>,
 }
 
 #[derive(Debug)]

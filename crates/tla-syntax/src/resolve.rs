@@ -34,6 +34,8 @@ use errors::Errors;
 use modules::{ModuleId, ResolvedModule};
 use tables::Tables;
 
+pub(crate) use rewrite::Rewrite;
+
 /// Stack for resolving: expressions nest up to [`crate::limits::EXPRESSION_DEPTH`] levels, each some stack frames.
 const STACK_BYTES: usize = 64 << 20;
 

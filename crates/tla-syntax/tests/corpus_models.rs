@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
+use tla_syntax::config::{bind, parse_config};
 use tla_syntax::diagnostic::Diagnostic;
 use tla_syntax::loader::{add_source, read_file, Directories};
 use tla_syntax::resolve::resolve;
@@ -25,8 +26,11 @@ fn check(module: &Path, config: &Path) -> Result<(), String> {
     let bytes = read_file(config).map_err(|error| error.to_string())?;
     let source = add_source(&mut sources, config, bytes).map_err(|error| rendered(vec![error], &sources))?;
     let text = sources.get(source).text.clone();
-    let config = tla_syntax::config::parse_config(source, &text).map_err(|errors| rendered(errors, &sources))?;
-    let _ = (program, config);
+    let config = parse_config(source, &text).map_err(|errors| rendered(errors, &sources))?;
+    let model = bind(&program, &config).map_err(|errors| rendered(errors, &sources))?;
+    if std::env::var_os("ASSAY_SHOW_WARNINGS").is_some() {
+        eprintln!("{}", rendered(model.warnings, &sources));
+    }
     Ok(())
 }
 

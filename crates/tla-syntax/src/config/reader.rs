@@ -26,6 +26,27 @@ pub fn parse_config(source: SourceId, text: &str) -> Result<Config, Vec<Diagnost
     Err(reader.errors)
 }
 
+/// Reads one assignment such as `N = 3` or `N <- Other`, as the command line gives it.
+///
+/// # Errors
+/// What is wrong with the text.
+pub fn parse_assignment(source: SourceId, text: &str) -> Result<ConstantAssignment, Vec<Diagnostic>> {
+    let (tokens, errors) = lexer::tokens(source, text);
+    let mut reader = Reader { tokens, next: 0, config: Config::default(), errors };
+    let assignment = reader.assignment().and_then(|assignment| match reader.at_end() {
+        true => Ok(assignment),
+        false => Err(reader.unexpected("expected nothing more after the value")),
+    });
+    match assignment {
+        Ok(assignment) if reader.errors.is_empty() => Ok(assignment),
+        Ok(_) => Err(reader.errors),
+        Err(error) => {
+            reader.errors.push(error);
+            Err(reader.errors)
+        }
+    }
+}
+
 pub(super) struct Reader {
     tokens: Vec<Token>,
     next: usize,
