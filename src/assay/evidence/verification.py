@@ -28,6 +28,8 @@ class FindingKind(StrEnum):
     CLAIMS_CHANGED = "claims-changed"
     SCORE_DIFFERS = "score-differs"
     RUBRIC_UNKNOWN = "rubric-unknown"
+    REPORT_CHANGED = "report-changed"
+    """Found by `assay.report.verification`: a report does not say what the run's evidence says."""
 
 
 class Finding(msgspec.Struct, frozen=True, kw_only=True):
