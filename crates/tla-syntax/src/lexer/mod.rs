@@ -205,6 +205,8 @@ impl<'t> Lexer<'t> {
                 None => self.symbol(),
             },
             b'\\' => self.backslash(),
+            // `I!!!(a, b)` is the operator `!!` of an instance.
+            b'!' if self.follows(b"!!!") => self.push(TokenKind::Bang, 1),
             _ => self.symbol(),
         }
     }

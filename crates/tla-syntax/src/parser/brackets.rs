@@ -17,8 +17,7 @@ impl Parser<'_> {
         if self.eat(TokenKind::RightBrace) {
             return Ok(ExprKind::SetEnumeration(Vec::new()));
         }
-        // `{(x) \in S : …}` maps: only a bare name or tuple is a bound.
-        let may_bind = matches!(self.kind(), TokenKind::Name | TokenKind::LeftAngle);
+        let may_bind = self.may_bind();
         let first = self.expression()?;
         if !self.eat(TokenKind::Colon) {
             let mut elements = vec![first];
@@ -39,22 +38,33 @@ impl Parser<'_> {
         Ok(kind)
     }
 
+    /// Whether an expression `x \in S` here may be a bound: in `{(x) \in S : x \in T}` it is none.
+    fn may_bind(&self) -> bool {
+        matches!(self.kind(), TokenKind::Name | TokenKind::LeftAngle)
+    }
+
     pub(super) fn brackets(&mut self) -> Parsed<Expr> {
         let open = self.advance();
-        let kind = if self.at_bound() {
-            let bounds = self.bounds()?;
-            self.expect(TokenKind::MapsTo, "`|->` after the bounds of a function")?;
-            let body = Box::new(self.expression()?);
-            self.expect(TokenKind::RightBracket, "`]`")?;
-            ExprKind::Function { bounds, body }
-        } else if self.is_field_name(0) && self.kind_after(1) == TokenKind::MapsTo {
-            ExprKind::Record(self.fields(TokenKind::MapsTo, "`|->` after the name of a field")?)
-        } else if self.is_field_name(0) && self.kind_after(1) == TokenKind::Colon {
-            ExprKind::RecordSet(self.fields(TokenKind::Colon, "`:` after the name of a field")?)
-        } else {
-            self.bracketed_expression()?
+        let kind = match (self.is_field_name(0), self.kind_after(1)) {
+            (true, TokenKind::MapsTo) => {
+                ExprKind::Record(self.fields(TokenKind::MapsTo, "`|->` after a field's name")?)
+            }
+            (true, TokenKind::Colon) => ExprKind::RecordSet(self.fields(TokenKind::Colon, "`:` after a field's name")?),
+            (true, TokenKind::Comma) => {
+                let bounds = self.bounds()?;
+                self.function(bounds)?
+            }
+            _ => self.bracketed_expression()?,
         };
         Ok(Expr { kind, span: self.span_from(open.start) })
+    }
+
+    /// The rest of `[x \in S |-> e]` after the bounds.
+    fn function(&mut self, bounds: Vec<Bound>) -> Parsed<ExprKind> {
+        self.expect(TokenKind::MapsTo, "`|->` after the bounds of a function")?;
+        let body = Box::new(self.expression()?);
+        self.expect(TokenKind::RightBracket, "`]`")?;
+        Ok(ExprKind::Function { bounds, body })
     }
 
     fn fields(&mut self, between: TokenKind, expected: &str) -> Parsed<Vec<(Name, Expr)>> {
@@ -71,9 +81,21 @@ impl Parser<'_> {
         Ok(fields)
     }
 
-    /// `[S -> T]`, `[f EXCEPT …]`, `[A]_v`
+    /// `[x \in S |-> e]`, `[S -> T]`, `[f EXCEPT …]`, `[A]_v`
     fn bracketed_expression(&mut self) -> Parsed<ExprKind> {
-        let first = Box::new(self.expression()?);
+        let may_bind = self.may_bind();
+        let first = self.expression()?;
+        if may_bind && matches!(self.kind(), TokenKind::MapsTo | TokenKind::Comma) {
+            let Ok(bound) = as_bound(first) else {
+                return Err(self.unexpected("`->`, `EXCEPT`, `]_` or an operator"));
+            };
+            let mut bounds = vec![bound];
+            if self.eat(TokenKind::Comma) {
+                bounds.extend(self.bounds()?);
+            }
+            return self.function(bounds);
+        }
+        let first = Box::new(first);
         match self.kind() {
             TokenKind::Arrow => {
                 self.advance();

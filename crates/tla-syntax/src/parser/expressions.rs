@@ -12,9 +12,13 @@ impl Parser<'_> {
             TokenKind::Name if self.at_definition_line() => Err(self.unexpected("an expression")),
             TokenKind::Name => self.path_or_label(),
             TokenKind::LeftParenthesis => {
+                let open = self.position;
                 self.advance();
                 let inner = self.expression()?;
-                self.expect(TokenKind::RightParenthesis, "`)`")?;
+                if self.kind() == TokenKind::Comma {
+                    return self.minus_of_two(open, inner);
+                }
+                self.expect(TokenKind::RightParenthesis, "`)` or an operator")?;
                 Ok(inner)
             }
             TokenKind::LeftBrace => self.braces(),
@@ -71,10 +75,11 @@ impl Parser<'_> {
     /// An infix or postfix operator written before its arguments: `+(a, b)`.
     fn operator_as_function(&mut self, operator: Operator) -> Parsed<Expr> {
         let token = self.token();
-        if self.kind_after(1) != TokenKind::LeftParenthesis {
-            return Err(self.unexpected("an expression"));
-        }
-        self.advance();
+        match self.kind_after(1) {
+            TokenKind::LeftParenthesis => self.advance(),
+            TokenKind::Bang => return self.path(),
+            _ => return Err(self.unexpected("an expression")),
+        };
         let arguments = self.arguments()?;
         let wanted = if operator.is_infix() { 2 } else { 1 };
         if arguments.len() != wanted {

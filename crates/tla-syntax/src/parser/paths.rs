@@ -26,7 +26,11 @@ impl Parser<'_> {
 
     pub(super) fn path(&mut self) -> Parsed<Expr> {
         let token = self.advance();
-        let mut segments = vec![self.named_segment(SegmentName::Name(self.name_of(token)), token.start)?];
+        let name = match token.kind {
+            TokenKind::Operator(operator) => self.symbol_name(operator, token),
+            _ => self.name_of(token),
+        };
+        let mut segments = vec![self.named_segment(SegmentName::Name(name), token.start)?];
         while self.kind() == TokenKind::Bang {
             self.advance();
             segments.push(self.segment()?);
@@ -105,8 +109,8 @@ impl Parser<'_> {
 
     /// Whether the operator at the next token stands for itself, and does not start an expression.
     fn is_bare_operator(&self, operator: Operator) -> bool {
-        let starts_expression = operator != Operator::NEGATE && operator.is_prefix()
-            || matches!(operator, Operator::MINUS | Operator::AND | Operator::OR);
+        let starts_expression =
+            operator.is_prefix() || matches!(operator, Operator::MINUS | Operator::AND | Operator::OR);
         match self.kind_after(1) {
             TokenKind::LeftParenthesis => false,
             TokenKind::Comma | TokenKind::RightParenthesis | TokenKind::ItemEnd => true,

@@ -4,8 +4,8 @@
 use super::cursor::{Failed, Parsed, Parser};
 use crate::ast::{Expr, ExprKind, PathSegment, SegmentName};
 use crate::diagnostic::{Code, Diagnostic};
-use crate::lexer::TokenKind;
-use crate::operators::{Meaning, Operator};
+use crate::lexer::{Token, TokenKind};
+use crate::operators::{Meaning, Operator, OperatorFacts};
 use crate::source::Span;
 
 /// A prefix or infix operator that waits for its right operand.
@@ -29,7 +29,7 @@ impl Parser<'_> {
         let outer_height = std::mem::take(&mut self.height);
         let base = self.operators.len();
         loop {
-            self.prefix_operators(base)?;
+            self.prefix_operators();
             let expr = self.operand()?;
             let height = std::mem::take(&mut self.height) + 1;
             self.push_operand(expr, height)?;
@@ -56,33 +56,18 @@ impl Parser<'_> {
         Ok(())
     }
 
-    fn prefix_operators(&mut self, base: usize) -> Parsed<()> {
+    fn prefix_operators(&mut self) {
         while let TokenKind::Operator(operator) = self.kind() {
             let operator = match operator {
                 Operator::MINUS => Operator::NEGATE,
-                // `-.` is only a name for unary minus; it is applied as `-. (x)` or written `-x`.
-                Operator::NEGATE => break,
+                Operator::NEGATE if self.kind_after(1) == TokenKind::LeftParenthesis => break,
                 _ if operator.is_prefix() => operator,
                 _ => break,
             };
             let span = self.span_of(self.token());
-            if operator == Operator::NEGATE {
-                self.check_minus(base, span)?;
-            }
             self.advance();
             self.operators.push(PendingOperator { operator, span });
         }
-        Ok(())
-    }
-
-    /// `a * -b` is an error: the minus binds looser than the operator it follows.
-    fn check_minus(&mut self, base: usize, span: Span) -> Parsed<()> {
-        let Some(before) = self.operators[base..].last() else { return Ok(()) };
-        if before.operator.facts().low <= Operator::NEGATE.facts().high {
-            return Ok(());
-        }
-        let before = before.clone();
-        Err(self.precedence_conflict(&before, Operator::NEGATE, span))
     }
 
     fn infix_operator(&mut self, base: usize, operator: Operator) -> Parsed<()> {
@@ -92,7 +77,7 @@ impl Parser<'_> {
             let left = pending.operator.facts();
             if left.low > right.high || (pending.operator == operator && left.associative) {
                 self.reduce()?;
-            } else if left.high < right.low {
+            } else if left.high < right.low && !self.divides(base, right) {
                 break;
             } else {
                 let pending = pending.clone();
@@ -102,6 +87,37 @@ impl Parser<'_> {
         self.advance();
         self.operators.push(PendingOperator { operator, span });
         Ok(())
+    }
+
+    /// `a / -b * c`: the minus would take `b * c` away from the operator before it, which binds tighter than it.
+    fn divides(&self, base: usize, right: &OperatorFacts) -> bool {
+        match &self.operators[base..] {
+            [.., before, minus] if minus.operator == Operator::NEGATE => {
+                let range = before.operator.facts();
+                before.operator.is_infix() && range.low > Operator::NEGATE.facts().high && range.high >= right.low
+            }
+            _ => false,
+        }
+    }
+
+    /// `-(a, b)`: what looked like a unary minus stands before the arguments of a binary one. The next token is the
+    /// comma after the first argument; `open` is the position of the parenthesis.
+    pub(super) fn minus_of_two(&mut self, open: usize, first: Expr) -> Parsed<Expr> {
+        let before = open.checked_sub(1).map(|before| self.tokens[before]);
+        let is_minus = |token: &Token| token.kind == TokenKind::Operator(Operator::MINUS);
+        let pending =
+            self.operators.last().filter(|pending| pending.operator == Operator::NEGATE).map(|minus| minus.span);
+        let Some(token) = before.filter(is_minus).filter(|&token| pending == Some(self.span_of(token))) else {
+            let message = "expected `)` or an operator, found `,`";
+            let diagnostic = Diagnostic::new(Code::Syntax, self.span_of(self.token()), message);
+            return Err(self.fail(diagnostic.with_hint("a tuple is written `<<a, b>>`")));
+        };
+        let span = self.span_of(token);
+        self.operators.pop();
+        self.advance();
+        let second = self.expression()?;
+        self.expect(TokenKind::RightParenthesis, "`)`")?;
+        Ok(Expr { kind: apply(Operator::MINUS, span, vec![first, second]), span: self.span_from(token.start) })
     }
 
     /// Primes, fields and function arguments after an operand.

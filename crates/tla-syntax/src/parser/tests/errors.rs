@@ -8,7 +8,7 @@ fn reports_the_errors_of_several_units() {
         errors.iter().map(|(_, message, place)| (message.as_str(), place.as_str())).collect();
     let expected = [
         ("expected an expression, found the definition of `B`", "B"),
-        ("expected `)`, found the definition of `C`", "C"),
+        ("expected `)` or an operator, found the definition of `C`", "C"),
         ("expected `,` or `]` after the bounds of a function, found `==`", "=="),
         ("expected an expression, found `]`", "]"),
         ("expected the name of a variable, found the definition of `E`", "E"),
@@ -21,7 +21,7 @@ fn reports_one_error_for_a_bad_definition_with_let() {
     let body = "A ==\n  LET x == (1\n      y == 2\n  IN x\nB == 1 1\nC == 2";
     let errors = module_errors(body);
     assert_eq!(errors.len(), 2, "{errors:?}");
-    assert_eq!(errors[0].1, "expected `)`, found the definition of `y`");
+    assert_eq!(errors[0].1, "expected `)` or an operator, found the definition of `y`");
     assert_eq!(errors[1].1, "expected a definition, a declaration or the end of the module, found `1`");
 }
 

@@ -30,6 +30,9 @@ fn can_tell_the_forms_in_square_brackets() {
     assert_eq!(expression("[][Next]_(I!vars)"), "(Always (box Next I!vars))");
     assert_eq!(expression("[[S -> T] -> U]"), "(-> (-> S T) U)");
     assert_eq!(expression("[<<a, b>> -> U]"), "(-> <<a b>> U)");
+    assert_eq!(expression("[][x \\in {1, 2}]_x"), "(Always (box (In x {1 2}) x))");
+    assert_eq!(expression("[<<a>> \\in /\\ S, y \\in T |-> e]"), "(|-> <<a>> in S y in T : e)");
+    assert!(expression_error("[x + 1 |-> e]").message.starts_with("expected `->`"));
 }
 
 #[test]
@@ -115,6 +118,7 @@ fn can_read_operators_and_lambdas_as_arguments() {
 fn can_read_paths_through_instances() {
     assert_eq!(expression("I(a)!J!Op(b)"), "I(a)!J!Op(b)");
     assert_eq!(expression("I!+(a, b)"), "I!+(a b)");
+    assert_eq!(expression("I!!!(a, b) !! J!K!!!"), "!!(I!!!(a b) J!K!!!)");
     assert_eq!(expression("I!x' = I!f[1]"), "(Equal (Prime I!x) (@ I!f 1))");
     assert_eq!(expression("Op!1!<<!>>!:!@!(a)"), "Op!<1>!<<<>!<>>>!<:>!<@>!<()>(a)");
 }

@@ -27,7 +27,12 @@ fn can_tell_unary_from_binary_minus() {
     assert_eq!(expression("- a - - b"), "-(-.(a) -.(b))");
     assert_eq!(expression("-a * b"), "-.(*(a b))");
     assert_eq!(expression("a \\in -1 .. 1"), "(In a ..(-.(1) 1))");
-    assert_eq!(expression_error("a * -b").code, Code::Precedence);
+    assert_eq!(expression("a * -b + c"), "+(*(a -.(b)) c)");
+    assert_eq!(expression("-. x ^ 2"), "-.(^(x 2))");
+    assert_eq!(expression("-(a, b + 1) - -(c)"), "-(-(a +(b 1)) -.(c))");
+    assert_eq!(expression_error("a / -b * c").code, Code::Precedence);
+    assert_eq!(expression_error("x - (a, b)").hint.as_deref(), Some("a tuple is written `<<a, b>>`"));
+    assert_eq!(expression_error("~(a, b)").hint.as_deref(), Some("a tuple is written `<<a, b>>`"));
 }
 
 #[test]
