@@ -1,0 +1,4 @@
+---- MODULE TestBagsTheorems ----
+EXTENDS BagsTheorems
+ASSUME EmptyBag = <<>>
+====

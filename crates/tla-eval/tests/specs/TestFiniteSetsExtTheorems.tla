@@ -1,0 +1,4 @@
+---- MODULE TestFiniteSetsExtTheorems ----
+EXTENDS FiniteSetsExtTheorems
+ASSUME SumSet({1, 2}) = 3 /\ Cardinality({}) = 0
+====

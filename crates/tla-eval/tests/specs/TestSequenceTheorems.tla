@@ -1,0 +1,4 @@
+---- MODULE TestSequenceTheorems ----
+EXTENDS SequenceTheorems
+ASSUME Range(<<1>>) = {1} /\ Len(<<>>) = 0
+====

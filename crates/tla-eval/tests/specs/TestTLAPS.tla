@@ -1,0 +1,76 @@
+---- MODULE TestTLAPS ----
+EXTENDS TLAPS
+
+ASSUME SimpleArithmetic
+ASSUME SMT
+ASSUME SMTT("r5")
+ASSUME CVC3
+ASSUME CVC3T("r5")
+ASSUME CVC4
+ASSUME CVC4T("r5")
+ASSUME CVC5
+ASSUME CVC5T("r5")
+ASSUME Yices
+ASSUME YicesT("r5")
+ASSUME veriT
+ASSUME veriTT("r5")
+ASSUME Z3
+ASSUME Z3T("r5")
+ASSUME Zipper
+ASSUME ZipperT("r5")
+ASSUME Spass
+ASSUME SpassT("r5")
+ASSUME LS4
+ASSUME LS4T("r5")
+ASSUME PTL
+ASSUME PropositionalTemporalLogic
+ASSUME Zenon
+ASSUME ZenonT("r5")
+ASSUME SlowZenon
+ASSUME SlowerZenon
+ASSUME VerySlowZenon
+ASSUME SlowestZenon
+ASSUME Isa
+ASSUME IsaT("r5")
+ASSUME IsaM("r5")
+ASSUME IsaMT("r5", "r5")
+ASSUME IsaWithSetExtensionality
+ASSUME Auto
+ASSUME SlowAuto
+ASSUME SlowerAuto
+ASSUME SlowestAuto
+ASSUME Force
+ASSUME SlowForce
+ASSUME SlowerForce
+ASSUME SlowestForce
+ASSUME SimplifyAndSolve
+ASSUME SlowSimplifyAndSolve
+ASSUME SlowerSimplifyAndSolve
+ASSUME SlowestSimplifyAndSolve
+ASSUME Simplification
+ASSUME SlowSimplification
+ASSUME SlowerSimplification
+ASSUME SlowestSimplification
+ASSUME Blast
+ASSUME SlowBlast
+ASSUME SlowerBlast
+ASSUME SlowestBlast
+ASSUME AutoBlast
+ASSUME AllProvers
+ASSUME AllProversT("r5")
+ASSUME AllSMT
+ASSUME AllSMTT("r5")
+ASSUME AllIsa
+ASSUME AllIsaT("r5")
+ASSUME ExpandENABLED
+ASSUME ExpandCdot
+ASSUME AutoUSE
+ASSUME Lambdify
+ASSUME ENABLEDaxioms
+ASSUME ENABLEDrules
+ASSUME ENABLEDrewrites
+ASSUME LevelComparison
+ASSUME ~EnabledWrapper(LAMBDA x : x)
+ASSUME ~CdotWrapper(LAMBDA x : x)
+ASSUME Trivial
+====
