@@ -1,5 +1,6 @@
 //! Where the texts of modules come from.
 
+use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
@@ -80,6 +81,31 @@ impl ModuleSource for Directories {
             }
         }
         Ok(embedded(module))
+    }
+}
+
+/// Modules whose texts a caller holds in memory, then those that ship with Assay.
+#[derive(Clone, Debug, Default)]
+pub struct Texts {
+    modules: BTreeMap<String, String>,
+}
+
+impl Texts {
+    #[must_use]
+    pub fn with(mut self, module: &str, text: impl Into<String>) -> Self {
+        self.modules.insert(module.to_owned(), text.into());
+        self
+    }
+}
+
+impl ModuleSource for Texts {
+    fn read(&self, module: &str) -> io::Result<Option<(PathBuf, Vec<u8>)>> {
+        if ALWAYS_EMBEDDED.contains(&module) {
+            return Ok(embedded(module));
+        }
+        let given = self.modules.get(module);
+        let given = given.map(|text| (PathBuf::from(format!("{module}.tla")), text.as_bytes().to_vec()));
+        Ok(given.or_else(|| embedded(module)))
     }
 }
 

@@ -66,9 +66,10 @@ impl Splitter<'_, '_> {
             }
             ExprKind::Apply { definition, arguments } => self.application(expr, *definition, arguments, locals),
             ExprKind::Builtin(Builtin::Always, operands) => self.always(expr, operands),
-            ExprKind::UnboundedQuantified { quantifier, .. }
-                if matches!(quantifier, Quantifier::TemporalForAll | Quantifier::TemporalExists) =>
-            {
+            ExprKind::UnboundedQuantified {
+                quantifier: Quantifier::TemporalForAll | Quantifier::TemporalExists,
+                ..
+            } => {
                 self.error(Code::Unsupported, expr, "a specification that hides variables cannot be run");
             }
             _ if expr.level == Level::Temporal => {
