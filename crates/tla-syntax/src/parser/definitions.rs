@@ -1,10 +1,8 @@
 //! Definitions, declarations of operators, LET, and INSTANCE.
 
-use super::cursor::{Failed, Parsed, Parser};
+use super::cursor::{Parsed, Parser};
 use crate::ast::{Definition, DefinitionKind, ExprKind, Instance, Name, OperatorDeclaration, Unit};
-use crate::diagnostic::{Code, Diagnostic};
 use crate::lexer::{Keyword, TokenKind};
-use crate::operators::Operator;
 
 impl Parser<'_> {
     /// A definition of an operator, a function or an instance, after its `LOCAL`.
@@ -51,25 +49,6 @@ impl Parser<'_> {
             }
             _ => Err(self.no_definition(&name)),
         }
-    }
-
-    fn no_definition(&mut self, name: &Name) -> Failed {
-        let token = self.token();
-        if self.is_reported(token) {
-            return Failed;
-        }
-        let name = &name.text;
-        let message = format!("expected `==` and a definition after `{name}`, found {}", self.describe(token));
-        let hint = match token.kind {
-            TokenKind::Operator(Operator::EQUAL) => Some(format!("to define, write `{name} == …`; `=` compares")),
-            TokenKind::Operator(operator) if operator.name() == ":=" => {
-                Some(format!("to define, write `{name} == …`; `:=` belongs to PlusCal"))
-            }
-            _ => Some(format!("if `{name}` should continue what stands before it, an operator is missing there")),
-        };
-        let mut diagnostic = Diagnostic::new(Code::Syntax, self.span_of(token), message);
-        diagnostic.hint = hint;
-        self.fail(diagnostic)
     }
 
     fn define(&mut self, name: &Name) -> Parsed<()> {

@@ -28,6 +28,7 @@ mod definitions;
 mod expressions;
 mod junctions;
 mod literals;
+mod messages;
 mod paths;
 mod precedence;
 mod proofs;

@@ -199,11 +199,14 @@ impl Parser<'_> {
             format!("`{left_text}` and `{right_text}` next to each other need parentheses: neither binds tighter")
         };
         let diagnostic = Diagnostic::new(Code::Precedence, left.span.to(right_span), message);
-        let bullets = is_bullet(left.operator) && is_bullet(right) && self.token().first_on_line;
-        self.fail(match bullets {
-            true => diagnostic.with_hint("bullets of one list are the same and stand in one column"),
-            false => diagnostic,
-        })
+        let hint = if is_bullet(left.operator) && is_bullet(right) && self.token().first_on_line {
+            "bullets of one list are the same and stand in one column"
+        } else if left.operator == Operator::IN && self.text_of(left.span.to(right_span)).contains('|') {
+            "a subset is written `{x \\in S : P}`"
+        } else {
+            return self.fail(diagnostic);
+        };
+        self.fail(diagnostic.with_hint(hint))
     }
 }
 

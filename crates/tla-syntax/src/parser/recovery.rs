@@ -43,6 +43,8 @@ impl Parser<'_> {
             TokenKind::EndOfText | TokenKind::EndModule | TokenKind::Separator => true,
             _ if !token.first_on_line || token.column > column => false,
             TokenKind::Keyword(keyword) => starts_unit(keyword),
+            // `A = 1` is a definition that went wrong.
+            TokenKind::Name if self.kind_after(1) == TokenKind::Operator(Operator::EQUAL) => true,
             TokenKind::Name | TokenKind::Operator(_) => self.at_definition(),
             _ => false,
         }

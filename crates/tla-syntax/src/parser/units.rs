@@ -1,6 +1,7 @@
 //! Modules and the units they are made of.
 
 use super::cursor::{Parsed, Parser};
+use super::messages::UNIT;
 use crate::ast::{Module, Name, Unit};
 use crate::lexer::{Keyword, TokenKind};
 
@@ -13,7 +14,14 @@ impl Parser<'_> {
         self.expect_keyword(Keyword::Module, "`MODULE`")?;
         let name = self.name_or_keyword("the name of the module")?;
         self.expect(TokenKind::Separator, "`----` after the name of the module")?;
-        let extends = self.extends()?;
+        let (start_of_extends, nesting) = (self.position, self.nesting);
+        let extends = match self.extends() {
+            Ok(names) => names,
+            Err(failed) => {
+                self.recover(failed, start_of_extends, nesting)?;
+                Vec::new()
+            }
+        };
         let units = self.units()?;
         self.leave();
         Ok(Module { name, extends, units, span: self.span_from(start) })
@@ -26,6 +34,7 @@ impl Parser<'_> {
             while self.eat(TokenKind::Comma) {
                 names.push(self.name_or_keyword("the name of a module")?);
             }
+            self.end_names()?;
         }
         Ok(names)
     }
@@ -84,11 +93,15 @@ impl Parser<'_> {
         let unit = match keyword {
             Keyword::Constant => {
                 self.advance();
-                Unit::Constants(self.declarations()?)
+                let declarations = self.declarations()?;
+                self.end_names()?;
+                Unit::Constants(declarations)
             }
             Keyword::Variable => {
                 self.advance();
-                Unit::Variables(self.names("the name of a variable")?)
+                let names = self.names("the name of a variable")?;
+                self.end_names()?;
+                Unit::Variables(names)
             }
             Keyword::Recursive => {
                 self.advance();
@@ -118,6 +131,14 @@ impl Parser<'_> {
         Ok(Some(unit))
     }
 
+    /// Another name on the same line lacks its comma.
+    fn end_names(&mut self) -> Parsed<()> {
+        if self.kind() == TokenKind::Name && !self.token().first_on_line && !self.at_definition() {
+            return Err(self.unexpected("`,` before another name"));
+        }
+        Ok(())
+    }
+
     /// `Name ==` of an assumption or theorem, if it is there.
     pub(super) fn unit_name(&mut self) -> Option<Name> {
         if self.kind() != TokenKind::Name || self.kind_after(1) != TokenKind::Define {
@@ -128,5 +149,3 @@ impl Parser<'_> {
         Some(self.name_of(token))
     }
 }
-
-const UNIT: &str = "a definition, a declaration or the end of the module";

@@ -89,6 +89,28 @@ fn reports_the_missing_end_of_nested_modules_once() {
 }
 
 #[test]
+fn explains_habits_from_elsewhere() {
+    let hints = [
+        ("\\A x in S : p", "write `\\in`"),
+        ("[a = 1, b = 2]", "a record is written `[a |-> 1, b |-> 2]`"),
+        ("{x \\in S | x > 1}", "a subset is written `{x \\in S : P}`"),
+        ("IF a then b ELSE c", "keywords are written in capitals: `THEN`"),
+        ("(a, b)", "a tuple is written `<<a, b>>`"),
+    ];
+    for (text, hint) in hints {
+        assert_eq!(expression_error(text).hint.as_deref(), Some(hint), "{text}");
+    }
+}
+
+#[test]
+fn reports_names_without_a_comma_between_them() {
+    let errors = module_errors("EXTENDS A B\nVARIABLES x y\nCONSTANT N M\nInit = 1");
+    let places: Vec<&str> = errors.iter().map(|(_, _, place)| place.as_str()).collect();
+    assert_eq!(places, ["B", "y", "M", "="]);
+    assert_eq!(errors[0].1, "expected `,` before another name, found `B`");
+}
+
+#[test]
 fn explains_a_missing_header() {
     let errors = parse_module(SOURCE, "A == 1\n").expect_err("invalid");
     assert!(errors[0].message.contains("found no header"));
