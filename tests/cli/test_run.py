@@ -42,16 +42,17 @@ def test_run_shows_progress_and_ends_with_the_score(assay_with_tasks: Assay) -> 
     lines = ended.stdout.splitlines()
     assert lines[0].endswith("of assay-protocols: 2 tasks on 2 cores, seed 5") or "2 tasks on" in lines[0]
     assert [line.split()[0] for line in lines[1:5]] == ["started", "finished", "started", "finished"]
-    assert "chaos: 100.0 of 100 points, coverage 100%" in ended.stdout
-    assert "not measured: formal-verification, performance, security, observability" in ended.stdout
+    assert "Chaos                  100     100 %  2 hold" in ended.stdout
+    assert "not measured: formal verification, performance, security, observability" in ended.stdout
+    assert lines[-2:] == ["Both claims hold", f"report: .assay/runs/{lines[0].split()[1]}/report.html"]
 
 
 def test_violation_is_named_and_told_by_the_exit_code(assay_with_tasks: Assay, tmp_path: Path) -> None:
     (tmp_path / "b.txt").write_text("changed")
     ended = assay_with_tasks("run", "chaos")
     assert ended.returncode == 1
-    assert "violated  chaos.b.digest: The file b has the digest it should have." in ended.stdout
-    assert "held down by chaos.b.digest" in ended.stdout
+    assert "violated        The file b has the digest it should have.  chaos.b.digest" in ended.stdout
+    assert "chaos.b.digest (critical) is not as it should be" in ended.stdout
 
 
 def test_json_is_one_document_and_nothing_else(assay_with_tasks: Assay, tmp_path: Path) -> None:

@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from assay.cli import doctor, init, run
+from assay.cli import doctor, init, report, run
 from assay.texts import TEXTS
 
 __all__ = ["application"]
@@ -37,4 +37,5 @@ def _assay(
 
 application.command("run", help=TEXTS["run_help"])(run.command)
 application.command("init", help=TEXTS["init_help"])(init.command)
+application.add_typer(report.application, name="report", help=TEXTS["report_help"])
 application.command("doctor", help=TEXTS["doctor_help"])(doctor.command)

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from assay.texts import TEXTS
+
 if TYPE_CHECKING:
     from rich.console import Console
 
@@ -13,11 +15,7 @@ if TYPE_CHECKING:
 
 __all__ = ["application"]
 
-application = typer.Typer(
-    help="Show a run, verify it, compare it with another.",
-    no_args_is_help=True,
-    rich_markup_mode=None,
-)
+application = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
 
 
 @unique
@@ -29,32 +27,28 @@ class Format(StrEnum):
     MARKDOWN = "markdown"
 
 
-_RUN_HELP = "A run by its name, the beginning of it, or its folder; the latest where none is named."
-_CONFIG_HELP = "The description of the system, in place of the assay.toml here."
-_JSON_HELP = "Print one JSON document instead of text."
-
-Run = Annotated[str | None, typer.Argument(metavar="[RUN]", help=_RUN_HELP)]
-Config = Annotated[Path | None, typer.Option("--config", help=_CONFIG_HELP)]
-Json = Annotated[bool, typer.Option("--json", help=_JSON_HELP)]
+Run = Annotated[str | None, typer.Argument(metavar="[RUN]", help=TEXTS["report_run_help"])]
+Config = Annotated[Path | None, typer.Option("--config", help=TEXTS["config_help"])]
+Json = Annotated[bool, typer.Option("--json", help=TEXTS["json_help"])]
 
 
-@application.command()
+@application.command(help=TEXTS["report_show_help"])
 def show(
     run: Run = None,
     *,
-    style: Annotated[Format, typer.Option("--format", help="What to print.")] = Format.TEXT,
+    style: Annotated[Format, typer.Option("--format", help=TEXTS["report_format_help"])] = Format.TEXT,
     config: Config = None,
 ) -> int:
-    """Show a run: every claim, the score with its coverage, and where the full report is."""
+    """See `report_show_help` in the catalogue of texts."""
     from assay.report import read_report
 
     folder = _find(run, config)
     report = read_report(folder)
     match style:
         case Format.TEXT:
-            from assay.report.terminal import print_report
+            from assay.cli.summary import print_report_of
 
-            print_report(_console(), report, folder.path)
+            print_report_of(report, folder.path)
         case Format.JSON:
             from assay.report.writing import render_json
 
@@ -66,9 +60,9 @@ def show(
     return 0
 
 
-@application.command()
+@application.command(help=TEXTS["report_verify_help"])
 def verify(run: Run = None, *, json: Json = False, config: Config = None) -> int:
-    """Hash every file of evidence again and derive the score again. Ends with 1 where anything is not as recorded."""
+    """See `report_verify_help` in the catalogue of texts."""
     import assay
     from assay.exit_codes import ExitCode
     from assay.report.verification import verify_with_reports
@@ -83,15 +77,15 @@ def verify(run: Run = None, *, json: Json = False, config: Config = None) -> int
     return ExitCode.SOME_VIOLATED if verification.findings else ExitCode.ALL_HOLD
 
 
-@application.command()
+@application.command(help=TEXTS["report_compare_help"])
 def compare(
-    base: Annotated[str, typer.Argument(metavar="BASE", help="The run to compare with, named as RUN is.")],
+    base: Annotated[str, typer.Argument(metavar="BASE", help=TEXTS["report_base_help"])],
     run: Run = None,
     *,
     json: Json = False,
     config: Config = None,
 ) -> int:
-    """Compare two runs. Ends with 0 where nothing got worse, 1 where something did, 3 where they do not compare."""
+    """See `report_compare_help` in the catalogue of texts."""
     from assay.evidence import compare as compare_runs
     from assay.report.changes import exit_code_of, print_comparison
 

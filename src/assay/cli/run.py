@@ -114,8 +114,9 @@ def _open(  # noqa: PLR0913 # the command's options, passed on
 
 def _execute(run: "OpenRun", settings: "Settings", *, resumed: bool, as_json: bool) -> int:
     from assay.cli.display import make_display
-    from assay.cli.summary import print_json, print_summary
+    from assay.cli.summary import print_json, print_report_of
     from assay.exit_codes import ExitCode
+    from assay.report.writing import write_reports
 
     if not as_json:
         text = TEXTS["run_resumes" if resumed else "run_begins"]
@@ -131,12 +132,14 @@ def _execute(run: "OpenRun", settings: "Settings", *, resumed: bool, as_json: bo
         )
     with make_display(run.state, silent=as_json) as display:
         code: ExitCode = run.execute(settings, display)
+    report = write_reports(run.writer)
     if as_json:
         print_json(run.writer, code)
     elif code is ExitCode.INTERRUPTED:
         typer.echo(TEXTS["interrupted"].format(run=run.state.record.run), err=True)
     else:
-        print_summary(run.writer)
+        typer.echo("")
+        print_report_of(report, run.path)
     return code
 
 

@@ -1,27 +1,23 @@
-"""What `assay run` says at the end: what is violated or unknown, the score, its coverage, the evidence."""
+"""What `assay run` says at the end, and `assay report show` again."""
 
 import os
+from pathlib import Path
 
 import msgspec
 import typer
+from rich.console import Console
 
-from assay.evidence import AreaScore, Claim, RunFolder, Score, Verdict
+from assay.evidence import RunFolder
 from assay.exit_codes import ExitCode
-from assay.texts import TEXTS
+from assay.report import Report
+from assay.report.terminal import print_report
 
-__all__ = ["print_json", "print_summary"]
+__all__ = ["print_json", "print_report_of"]
 
 
-def print_summary(folder: RunFolder) -> None:
+def print_report_of(report: Report, folder: Path) -> None:
     """For people."""
-    typer.echo("")
-    for claim in folder.claims():
-        if line := _claim_line(claim):
-            typer.echo(line)
-    if recorded := folder.score():
-        for line in _score_lines(recorded.score):
-            typer.echo(line)
-    typer.echo(TEXTS["run_folder"].format(path=os.path.relpath(folder.path)))
+    print_report(Console(highlight=False), report, Path(os.path.relpath(folder)))
 
 
 def print_json(folder: RunFolder, code: ExitCode) -> None:
@@ -46,41 +42,3 @@ def print_json(folder: RunFolder, code: ExitCode) -> None:
         "claims": folder.claims(state),
     }
     typer.echo(msgspec.json.format(msgspec.json.encode(document), indent=2))
-
-
-def _claim_line(claim: Claim) -> str | None:
-    if claim.verdict is Verdict.UNKNOWN:
-        return TEXTS["claim_unknown"].format(id=claim.id, explanation=claim.explanation.splitlines()[0])
-    if claim.as_expected or not claim.is_decided:
-        return None
-    return TEXTS["control_held" if claim.is_control else "claim_violated"].format(
-        id=claim.id, statement=claim.statement
-    )
-
-
-def _score_lines(score: Score) -> list[str]:
-    lines = [line for area in score.areas for line in _area_lines(area)]
-    if score.points is not None and len(score.areas) > 1:
-        lines.append(TEXTS["whole_score"].format(points=score.points, coverage=score.coverage, rubric=score.rubric))
-    if score.not_measured:
-        lines.append(TEXTS["not_measured"].format(areas=", ".join(score.not_measured)))
-    return lines
-
-
-def _area_lines(area: AreaScore) -> list[str]:
-    if area.points is None:
-        return [TEXTS["area_without_points"].format(area=area.area)]
-    lines = [
-        TEXTS["area_score"].format(
-            area=area.area,
-            points=area.points,
-            coverage=area.coverage,
-            as_expected=area.as_expected,
-            violated=area.violated,
-            unknown=area.unknown,
-            unanswered=area.unanswered_tasks,
-        )
-    ]
-    if area.capped_by:
-        lines.append(TEXTS["capped_by"].format(claims=", ".join(area.capped_by)))
-    return lines

@@ -117,17 +117,23 @@ def _missing(report: Report) -> Iterator[str]:
 def _all_well(tally: Tally) -> str:
     parts = []
     if tally.holds:
-        parts.append("the claim holds" if tally.holds == 1 else f"all {tally.holds:,} claims hold")
+        parts.append(_every(tally.holds, "claim holds", "claims hold"))
     if tally.caught:
-        parts.append(
-            "the broken variant was caught"
-            if tally.caught == 1
-            else f"all {tally.caught:,} broken variants were caught"
-        )
+        parts.append(_every(tally.caught, "broken variant was caught", "broken variants were caught"))
     if not parts:
         return "No claim applies to this system"
     sentence = " and ".join(parts)
     return sentence[0].upper() + sentence[1:]
+
+
+def _every(number: int, one: str, many: str) -> str:
+    match number:
+        case 1:
+            return f"the {one}"
+        case 2:
+            return f"both {many}"
+        case _:
+            return f"all {number:,} {many}"
 
 
 def completion_note(report: Report) -> str:

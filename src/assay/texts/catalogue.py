@@ -20,6 +20,13 @@ class Texts(TypedDict):
     init_help: str
     force_help: str
     doctor_help: str
+    report_help: str
+    report_show_help: str
+    report_verify_help: str
+    report_compare_help: str
+    report_run_help: str
+    report_base_help: str
+    report_format_help: str
     version_help: str
 
     # while a run goes on
@@ -34,17 +41,6 @@ class Texts(TypedDict):
     stopping: str
     interrupted: str
     tasks_done: str
-
-    # when it is over
-    claim_violated: str
-    control_held: str
-    claim_unknown: str
-    area_score: str
-    area_without_points: str
-    whole_score: str
-    capped_by: str
-    not_measured: str
-    run_folder: str
 
     # assay run help
     help_title: str

@@ -19,6 +19,19 @@ ENGLISH: Texts = {
     "seed_help": "The seed of all that is random, to repeat a run.",
     "init_help": "Write a commented assay.toml for the system in this folder.",
     "force_help": "Write it even if there is one.",
+    "report_help": "Show a run, verify it, compare it with another.",
+    "report_show_help": "Show a run: every claim, the score with its coverage, and where the full report is.",
+    "report_verify_help": (
+        "Hash every file of evidence again, derive the score again, make the reports again. "
+        "Ends with 0 where all is as it was recorded, with 1 where anything is not."
+    ),
+    "report_compare_help": (
+        "Compare two runs. Ends with 0 where nothing got worse, with 1 where something did, "
+        "with 3 where the runs do not compare."
+    ),
+    "report_run_help": "A run by its name, the beginning of it, or its folder; the latest where none is named.",
+    "report_base_help": "The run to compare with, named as RUN is.",
+    "report_format_help": "What to print.",
     "doctor_help": "Say what is installed, and what each is needed for.",
     "version_help": "Print the version.",
     "run_begins": "run {run} of {system}: {tasks} tasks on {cores} cores, seed {seed}",
@@ -32,16 +45,6 @@ ENGLISH: Texts = {
     "stopping": "stopping; once more Ctrl-C ends at once",
     "interrupted": "interrupted; `assay run --resume {run}` goes on from here",
     "tasks_done": "tasks",
-    "claim_violated": "violated  {id}: {statement}",
-    "control_held": "not caught {id}: this broken variant should have been violated",
-    "claim_unknown": "unknown   {id}: {explanation}",
-    "area_score": "{area}: {points:.1f} of 100 points, coverage {coverage:.0%} ({as_expected} as expected, "
-    "{violated} violated, {unknown} unknown, {unanswered} tasks without an answer)",
-    "area_without_points": "{area}: nothing to judge",
-    "whole_score": "score: {points:.1f} of 100 points, coverage {coverage:.0%}, rubric {rubric}",
-    "capped_by": "  held down by {claims}",
-    "not_measured": "not measured: {areas}",
-    "run_folder": "evidence: {path}",
     "help_title": "{system} ({source})",
     "help_all": "every task below",
     "help_no_task": "(no task in this version of Assay)",
