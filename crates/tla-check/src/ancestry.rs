@@ -3,12 +3,14 @@
 //! Each worker appends to a log of its own, so that workers do not wait for each other. Records have a fixed size, and
 //! only a buffer of them is in memory; what fills the buffer goes to a file.
 
-use std::fs::File;
-use std::io::{Read, Seek, SeekFrom, Write};
+use std::fs::{File, OpenOptions};
+use std::io::{BufReader, Read, Seek, SeekFrom, Write};
 use std::path::PathBuf;
 
+use crate::checksum::Checksum;
 use crate::error::CheckError;
 use crate::model::ActionIndex;
+use crate::positional::read_exact_at;
 use crate::working_directory::WorkingDirectory;
 
 /// Predecessor (8 bytes), fingerprint (8), action (4), little endian.
@@ -31,6 +33,14 @@ impl Sequence {
         Self(((log as u64) << INDEX_BITS) | index)
     }
 
+    pub(crate) fn to_number(self) -> u64 {
+        self.0
+    }
+
+    pub(crate) fn from_number(number: u64) -> Self {
+        Self(number)
+    }
+
     pub(crate) fn log(self) -> usize {
         (self.0 >> INDEX_BITS) as usize
     }
@@ -41,7 +51,7 @@ impl Sequence {
 
     /// The state `count` places further on in the same log.
     pub(crate) fn plus(self, count: u64) -> Self {
-        Self(self.0 + count)
+        Self(self.0.wrapping_add(count))
     }
 }
 
@@ -84,11 +94,58 @@ pub(crate) struct Log {
     file: Option<(File, PathBuf)>,
     /// Records in the file.
     written: u64,
+    /// Of the records in the file, where the file is to outlive the process.
+    checksum: Option<Checksum>,
+}
+
+/// What of a log has reached its file: enough to go on with it later.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct LogMark {
+    pub(crate) count: u64,
+    pub(crate) checksum: u64,
 }
 
 impl Log {
-    pub(crate) fn new(number: usize) -> Self {
-        Self { number, count: 0, buffer: Vec::new(), file: None, written: 0 }
+    /// A log that makes a temporary file when it needs one.
+    pub(crate) fn temporary(number: usize) -> Self {
+        Self { number, count: 0, buffer: Vec::new(), file: None, written: 0, checksum: None }
+    }
+
+    /// A new log in a file that is to outlive the process.
+    pub(crate) fn lasting(number: usize, path: PathBuf) -> Result<Self, CheckError> {
+        let file = OpenOptions::new().read(true).write(true).create(true).truncate(true).open(&path);
+        let file = file.map_err(|source| CheckError::file("create the ancestry log", &path, source))?;
+        Ok(Self { file: Some((file, path)), checksum: Some(Checksum::new()), ..Self::temporary(number) })
+    }
+
+    /// Goes on with a lasting log that had reached `mark`; `give` gets the fingerprint of each of its records. What was
+    /// written after the mark is cut off. `None` if the file is not what it was then.
+    pub(crate) fn resume(
+        number: usize,
+        path: PathBuf,
+        mark: LogMark,
+        mut give: impl FnMut(u64) -> Result<(), CheckError>,
+    ) -> Result<Option<Self>, CheckError> {
+        let failed = |source| CheckError::file("read the ancestry log", &path, source);
+        let file = OpenOptions::new().read(true).write(true).open(&path).map_err(failed)?;
+        let length = mark.count.saturating_mul(RECORD_BYTES as u64);
+        if file.metadata().map_err(failed)?.len() < length {
+            return Ok(None);
+        }
+        let mut checksum = Checksum::new();
+        let mut input = BufReader::with_capacity(BUFFER_BYTES, &file);
+        let mut bytes = [0; RECORD_BYTES];
+        for _ in 0..mark.count {
+            input.read_exact(&mut bytes).map_err(failed)?;
+            checksum.add(&bytes);
+            give(Record::from_bytes(&bytes).fingerprint)?;
+        }
+        if checksum.value() != mark.checksum {
+            return Ok(None);
+        }
+        file.set_len(length).map_err(failed)?;
+        let (count, file) = (mark.count, Some((file, path)));
+        Ok(Some(Self { count, written: count, file, checksum: Some(checksum), ..Self::temporary(number) }))
     }
 
     /// Appends a record and names it.
@@ -107,6 +164,21 @@ impl Log {
         self.buffer.capacity() as u64
     }
 
+    /// Makes all records of a lasting log outlive the machine's power. Does nothing for a temporary one.
+    pub(crate) fn persist(&mut self, directory: &WorkingDirectory) -> Result<LogMark, CheckError> {
+        if self.checksum.is_some() {
+            self.flush(directory)?;
+            if let Some((file, path)) = &self.file {
+                file.sync_data().map_err(|source| CheckError::file("write the ancestry log", path, source))?;
+            }
+        }
+        Ok(self.mark())
+    }
+
+    pub(crate) fn mark(&self) -> LogMark {
+        LogMark { count: self.written, checksum: self.checksum.as_ref().map_or(0, Checksum::value) }
+    }
+
     #[cold]
     fn flush(&mut self, directory: &WorkingDirectory) -> Result<(), CheckError> {
         if self.file.is_none() {
@@ -117,6 +189,9 @@ impl Log {
             file.seek(SeekFrom::Start(self.written * RECORD_BYTES as u64)).map_err(failed)?;
             file.write_all(&self.buffer).map_err(failed)?;
             directory.count_written(self.buffer.len() as u64);
+            if let Some(checksum) = &mut self.checksum {
+                self.buffer.chunks_exact(RECORD_BYTES).for_each(|record| checksum.add(record));
+            }
             self.written = self.count;
             self.buffer.clear();
         }
@@ -132,10 +207,9 @@ impl Log {
             // The buffer is small, so the difference fits.
             let start = (index - self.written) as usize * RECORD_BYTES;
             bytes.copy_from_slice(&self.buffer[start..start + RECORD_BYTES]);
-        } else if let Some((file, path)) = &mut self.file {
-            let failed = |source| CheckError::file("read the ancestry log", path, source);
-            file.seek(SeekFrom::Start(index * RECORD_BYTES as u64)).map_err(failed)?;
-            file.read_exact(&mut bytes).map_err(failed)?;
+        } else if let Some((file, path)) = &self.file {
+            read_exact_at(file, &mut bytes, index * RECORD_BYTES as u64)
+                .map_err(|source| CheckError::file("read the ancestry log", path, source))?;
         }
         Ok(Some(Record::from_bytes(&bytes)))
     }
@@ -166,7 +240,7 @@ mod tests {
     #[test]
     fn can_find_the_way_back_through_files_and_buffers() -> Result<(), CheckError> {
         let directory = WorkingDirectory::new(None);
-        let mut logs = [Log::new(0), Log::new(1)];
+        let mut logs = [Log::temporary(0), Log::temporary(1)];
         let mut last = Sequence::NONE;
         let mut expected = Vec::new();
         for step in 0..100_000_u64 {

@@ -4,8 +4,10 @@
 //! first out, successors in order of generation. With several, states within a level are explored in any order; a
 //! complete exploration gives the same counts, and a counterexample is as short as any.
 
+mod beginning;
 mod ending;
 mod expansion;
+mod persistence;
 mod replay;
 mod report;
 mod search;
@@ -16,6 +18,7 @@ use crate::model::{Flow, Model};
 use crate::options::Options;
 use crate::outcome::Outcome;
 use crate::progress::Progress;
+pub(crate) use ending::{Finding, Findings};
 use search::Search;
 
 /// Explores all states of `model` that are reachable within its constraints. `progress` is called from the calling

@@ -12,6 +12,8 @@ pub enum CheckError {
     File { doing: &'static str, path: PathBuf, source: io::Error },
     /// A thread could not be started.
     Thread { source: io::Error },
+    /// A checkpoint cannot be used; the text says why.
+    Checkpoint { path: PathBuf, problem: String },
     /// The options contradict themselves; the text says how to mend them.
     Options(String),
 }
@@ -27,6 +29,9 @@ impl fmt::Display for CheckError {
         match self {
             Self::File { doing, path, source } => write!(f, "cannot {doing} `{}`: {source}", path.display()),
             Self::Thread { source } => write!(f, "cannot start a worker thread: {source}"),
+            Self::Checkpoint { path, problem } => {
+                write!(f, "cannot use the checkpoint in `{}`: {problem}", path.display())
+            }
             Self::Options(text) => f.write_str(text),
         }
     }
@@ -36,7 +41,7 @@ impl std::error::Error for CheckError {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         match self {
             Self::File { source, .. } | Self::Thread { source } => Some(source),
-            Self::Options(_) => None,
+            Self::Checkpoint { .. } | Self::Options(_) => None,
         }
     }
 }

@@ -1,10 +1,13 @@
-//! The queue as workers share it: hands out batches, waits at the end of a level until all workers are there.
+//! The queue as workers share it: hands out batches, waits at the end of a level until all workers are there, and can
+//! make all workers pause so that everything can be written down.
 
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
 
 use crate::error::CheckError;
 use crate::options::StopFlag;
-use crate::queue::{Batch, Chunk, ChunkWriter, LevelQueue};
+use crate::queue::{Batch, Chunk, ChunkWriter, LevelQueue, Partly};
 
 /// Most states in a batch: enough to make taking one cheap.
 const BATCH_STATES: u64 = 256;
@@ -15,20 +18,29 @@ const SHARES_PER_WORKER: u64 = 4;
 pub(crate) struct Frontier {
     state: Mutex<State>,
     changed: Condvar,
-    workers: u64,
+    workers: usize,
     max_depth: Option<u32>,
     stop: StopFlag,
+    /// Workers are to pause at the next successor.
+    pausing: AtomicBool,
 }
 
-struct State {
-    queue: LevelQueue,
-    /// Workers that hold a batch.
+pub(crate) struct State {
+    pub(crate) queue: LevelQueue,
+    /// How far the initial states are known, until all are.
+    pub(crate) initial: Option<Partly>,
+    /// Level being explored; 0 while initial states are found.
+    pub(crate) level: u32,
+    /// Workers that have something to do.
     active: usize,
-    level: u32,
+    /// What workers that pause have yet to do.
+    pub(crate) paused: Vec<Option<Work>>,
+    /// Number of the latest pause.
+    pause: u64,
     end: Option<End>,
 }
 
-/// Why no batch is handed out any more.
+/// Why no work is handed out any more.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum End {
     Exhausted,
@@ -36,17 +48,35 @@ pub(crate) enum End {
     Stopped,
 }
 
-/// A batch, and the level its states are on.
-pub(crate) struct Taken {
-    pub(crate) batch: Batch,
-    pub(crate) level: u32,
+#[derive(Clone)]
+pub(crate) enum Work {
+    /// Find the initial states.
+    Initial(Partly),
+    /// Explore states, which are on `level`.
+    Explore { batch: Batch, level: u32 },
+}
+
+pub(crate) enum Taken {
+    Work(Work),
+    /// Call [`Frontier::pause_here`], then ask again.
+    Pause,
+    End,
 }
 
 impl Frontier {
-    /// Of `queue`, for `workers` workers, all of which count as active until they first ask for a batch.
-    pub(crate) fn new(queue: LevelQueue, workers: usize, max_depth: Option<u32>, stop: StopFlag) -> Self {
-        let state = State { queue, active: workers, level: 0, end: None };
-        Self { state: Mutex::new(state), changed: Condvar::new(), workers: workers as u64, max_depth, stop }
+    /// For `workers` workers. What is in `queue` is on `level`, or being found from it; `initial` is how far the initial
+    /// states are known, if not all.
+    pub(crate) fn new(
+        queue: LevelQueue,
+        level: u32,
+        initial: Option<Partly>,
+        workers: usize,
+        max_depth: Option<u32>,
+        stop: StopFlag,
+    ) -> Self {
+        let state = State { queue, initial, level, active: 0, paused: Vec::new(), pause: 0, end: None };
+        let pausing = AtomicBool::new(false);
+        Self { state: Mutex::new(state), changed: Condvar::new(), workers, max_depth, stop, pausing }
     }
 
     /// Hands in a chunk of states that were found.
@@ -54,36 +84,64 @@ impl Frontier {
         self.lock().queue.append(chunk)
     }
 
-    /// Ends the caller's batch and waits for another; `None` at the end. What `writer` holds is handed in where the level
-    /// ends.
-    pub(crate) fn take(&self, writer: &mut ChunkWriter) -> Result<Option<Taken>, CheckError> {
+    /// Waits for work. What `writer` holds is handed in where the level ends.
+    pub(crate) fn take(&self, writer: &mut ChunkWriter) -> Result<Taken, CheckError> {
         let mut state = self.lock();
-        state.active -= 1;
         loop {
             if self.stop.is_requested() {
                 state.end.get_or_insert(End::Stopped);
             }
             if state.end.is_some() {
                 hand_in(writer, &mut state.queue)?;
-                return Ok(None);
+                return Ok(Taken::End);
             }
-            let count = state.queue.waiting() / (self.workers * SHARES_PER_WORKER);
-            if let Some(batch) = state.queue.take(count.min(BATCH_STATES))? {
+            if self.is_pausing() {
+                return Ok(Taken::Pause);
+            }
+            if let Some(work) = self.work(&mut state)? {
                 state.active += 1;
-                return Ok(Some(Taken { batch, level: state.level }));
+                return Ok(Taken::Work(work));
             }
             hand_in(writer, &mut state.queue)?;
             if state.active == 0 {
                 self.begin_level(&mut state);
             } else {
-                state = self.changed.wait(state).unwrap_or_else(PoisonError::into_inner);
+                state = self.wait(state);
             }
         }
     }
 
-    /// Takes back what is left of a batch. The caller still counts as active.
-    pub(crate) fn give_back(&self, batch: Batch) {
-        self.lock().queue.give_back(batch);
+    fn work(&self, state: &mut State) -> Result<Option<Work>, CheckError> {
+        // States of the first level come from one worker: there is no telling how to divide the initial predicate.
+        if let Some(partly) = state.initial.take() {
+            return Ok(Some(Work::Initial(partly)));
+        }
+        let count = state.queue.waiting() / (self.workers as u64 * SHARES_PER_WORKER);
+        let batch = state.queue.take(count.min(BATCH_STATES))?;
+        Ok(batch.map(|batch| Work::Explore { batch, level: state.level }))
+    }
+
+    fn begin_level(&self, state: &mut State) {
+        if state.queue.found() == 0 {
+            state.end = Some(End::Exhausted);
+        } else if self.max_depth.is_some_and(|levels| state.level >= levels.saturating_sub(1)) {
+            state.end = Some(End::DepthReached);
+        } else {
+            state.queue.advance();
+            state.level += 1;
+        }
+        self.changed.notify_all();
+    }
+
+    /// Ends the work that was taken; `rest` is what is left of it.
+    pub(crate) fn finish(&self, rest: Option<Work>) {
+        let mut state = self.lock();
+        state.active -= 1;
+        match rest {
+            Some(Work::Initial(partly)) => state.initial = Some(partly),
+            Some(Work::Explore { batch, .. }) => state.queue.give_back(batch),
+            None => {}
+        }
     }
 
     /// Makes waiting workers look at the stop flag.
@@ -91,6 +149,58 @@ impl Frontier {
         // Taking the lock keeps a worker that just looked at the flag from missing this.
         drop(self.lock());
         self.changed.notify_all();
+    }
+
+    #[inline]
+    pub(crate) fn is_pausing(&self) -> bool {
+        self.pausing.load(Ordering::Relaxed)
+    }
+
+    /// For a worker that has been asked to pause: waits until it may go on. `rest` is what it has yet to do.
+    pub(crate) fn pause_here(&self, writer: &mut ChunkWriter, rest: Option<Work>) -> Result<(), CheckError> {
+        let mut state = self.lock();
+        hand_in(writer, &mut state.queue)?;
+        state.paused.push(rest);
+        let pause = state.pause;
+        self.changed.notify_all();
+        while self.is_pausing() && state.pause == pause {
+            if self.stop.is_requested() {
+                // Whoever waits for the others to pause must not take this worker for one that does.
+                state.end.get_or_insert(End::Stopped);
+                break;
+            }
+            state = self.wait(state);
+        }
+        Ok(())
+    }
+
+    /// Makes all workers pause and calls `act` once they do; `None` if they do not within `patience`, or end.
+    pub(crate) fn while_paused<T>(&self, patience: Duration, act: impl FnOnce(&State) -> T) -> Option<T> {
+        let deadline = Instant::now() + patience;
+        let mut state = self.lock();
+        state.paused.clear();
+        state.pause += 1;
+        self.pausing.store(true, Ordering::Relaxed);
+        self.changed.notify_all();
+        while state.paused.len() < self.workers && state.end.is_none() && !self.stop.is_requested() {
+            let left = deadline.saturating_duration_since(Instant::now());
+            if left.is_zero() {
+                break;
+            }
+            state = self.changed.wait_timeout(state, left).unwrap_or_else(PoisonError::into_inner).0;
+        }
+        let all_paused = state.paused.len() == self.workers && state.end.is_none();
+        let result = all_paused.then(|| act(&state));
+        self.pausing.store(false, Ordering::Relaxed);
+        self.changed.notify_all();
+        result
+    }
+
+    /// Calls `act` with what is left when all workers have ended.
+    pub(crate) fn when_ended<T>(&self, act: impl FnOnce(&State) -> T) -> T {
+        let mut state = self.lock();
+        state.paused.clear();
+        act(&state)
     }
 
     /// States that were found and not explored.
@@ -107,16 +217,8 @@ impl Frontier {
         self.lock().queue.peak_bytes()
     }
 
-    fn begin_level(&self, state: &mut State) {
-        if state.queue.found() == 0 {
-            state.end = Some(End::Exhausted);
-        } else if self.max_depth.is_some_and(|levels| state.level + 1 >= levels) {
-            state.end = Some(End::DepthReached);
-        } else {
-            state.queue.advance();
-            state.level += 1;
-        }
-        self.changed.notify_all();
+    fn wait<'state>(&self, state: MutexGuard<'state, State>) -> MutexGuard<'state, State> {
+        self.changed.wait(state).unwrap_or_else(PoisonError::into_inner)
     }
 
     fn lock(&self) -> MutexGuard<'_, State> {

@@ -11,6 +11,8 @@ pub mod progress;
 pub mod working_directory;
 
 mod ancestry;
+mod checkpoint;
+mod checksum;
 mod frontier;
 mod positional;
 mod queue;

@@ -33,6 +33,21 @@ impl StopFlag {
     }
 }
 
+/// Where and how often an exploration writes down how far it is, to go on from there when it was killed. It is also
+/// written when the exploration stops on request or at a limit, and removed when it ends with a verdict on the model.
+#[derive(Clone, Debug)]
+pub struct CheckpointOptions {
+    /// A directory for this purpose only; made if absent.
+    pub directory: PathBuf,
+    /// Time between checkpoints. Writing one takes about as long as writing the queue to disk.
+    pub interval: Duration,
+    /// Tells models apart: anything that determines the state graph, and the version of the evaluator, must change it.
+    pub model_identity: u64,
+    /// Go on from the checkpoint in the directory instead of starting. Then the directory must hold one; otherwise it
+    /// must not.
+    pub resume: bool,
+}
+
 /// Options of a breadth-first exploration. `None` means no such limit.
 #[derive(Clone)]
 pub struct Options {
@@ -53,6 +68,7 @@ pub struct Options {
     /// Levels, initial states being level 1. States of the last level are found and checked, not explored.
     pub max_depth: Option<u32>,
     pub max_duration: Option<Duration>,
+    pub checkpoint: Option<CheckpointOptions>,
     /// Stack of each worker thread in bytes: deep recursion of a specification needs it. Only what is used is paid for.
     pub stack_bytes: usize,
     pub progress_interval: Duration,
@@ -72,6 +88,7 @@ impl Default for Options {
             max_states: None,
             max_depth: None,
             max_duration: None,
+            checkpoint: None,
             stack_bytes: 256 << 20,
             progress_interval: Duration::from_millis(500),
             stop: StopFlag::new(),

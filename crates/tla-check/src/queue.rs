@@ -8,7 +8,7 @@ mod tests;
 use std::collections::VecDeque;
 use std::sync::Arc;
 
-pub(crate) use chunk::{Batch, Chunk, ChunkWriter};
+pub(crate) use chunk::{Batch, Chunk, ChunkWriter, Partly};
 
 use crate::error::CheckError;
 use crate::working_directory::WorkingDirectory;
@@ -43,6 +43,13 @@ enum Stored {
     File { chunk: SpilledChunk, states: u64 },
 }
 
+/// Something in the queue.
+pub(crate) enum Waiting<'queue> {
+    Begun(&'queue Batch),
+    Current(&'queue Chunk),
+    Found(&'queue Chunk),
+}
+
 impl LevelQueue {
     /// A queue that holds up to `limit` bytes in memory, and the rest in `directory`.
     pub(crate) fn new(limit: Option<u64>, directory: Arc<WorkingDirectory>) -> Self {
@@ -61,8 +68,8 @@ impl LevelQueue {
 
     /// Adds states to the level being found.
     pub(crate) fn append(&mut self, chunk: Chunk) -> Result<(), CheckError> {
-        let states = chunk.count();
-        if self.bytes + chunk.bytes() > self.limit {
+        let states = chunk.count;
+        if self.bytes + chunk.memory() > self.limit {
             if self.next.file.is_none() {
                 self.next.file = Some(SpillFile::create(&self.directory)?);
             }
@@ -71,7 +78,7 @@ impl LevelQueue {
                 self.next.chunks.push_back(Stored::File { chunk, states });
             }
         } else {
-            self.bytes += chunk.bytes();
+            self.bytes += chunk.memory();
             self.peak_bytes = self.peak_bytes.max(self.bytes);
             self.next.chunks.push_back(Stored::Memory(chunk));
         }
@@ -88,7 +95,7 @@ impl LevelQueue {
         if self.open.as_ref().is_none_or(|batch| batch.remaining() == 0) {
             self.open = None;
             let Some(chunk) = self.open_chunk()? else { return Ok(None) };
-            self.opened += chunk.count();
+            self.opened += chunk.count;
             self.open = Some(Batch::new(Arc::new(chunk)));
         }
         let batch = self.open.as_mut().map(|open| open.split_front(count.max(1)));
@@ -106,7 +113,7 @@ impl LevelQueue {
         Ok(match stored {
             Stored::File { .. } => chunk,
             Stored::Memory(chunk) => {
-                self.bytes -= chunk.bytes();
+                self.bytes -= chunk.memory();
                 Some(chunk)
             }
         })
@@ -128,6 +135,30 @@ impl LevelQueue {
         self.current.states > 0
     }
 
+    /// Gives everything that waits, in order: batches that were begun, the rest of the level being explored, the level
+    /// being found.
+    pub(crate) fn for_each(
+        &self,
+        mut give: impl FnMut(Waiting<'_>) -> Result<(), CheckError>,
+    ) -> Result<(), CheckError> {
+        self.returned.iter().chain(&self.open).try_for_each(|batch| give(Waiting::Begun(batch)))?;
+        for (level, found) in [(&self.current, false), (&self.next, true)] {
+            for stored in &level.chunks {
+                let read;
+                let chunk = match (stored, &level.file) {
+                    (Stored::File { chunk, .. }, Some(file)) => {
+                        read = file.read(*chunk)?;
+                        &read
+                    }
+                    (Stored::Memory(chunk), _) => chunk,
+                    (Stored::File { .. }, None) => continue,
+                };
+                give(if found { Waiting::Found(chunk) } else { Waiting::Current(chunk) })?;
+            }
+        }
+        Ok(())
+    }
+
     /// States of the level being explored that nobody has taken.
     pub(crate) fn waiting(&self) -> u64 {
         self.opened + self.current.states
@@ -146,7 +177,7 @@ impl LevelQueue {
 impl Stored {
     fn states(&self) -> u64 {
         match self {
-            Self::Memory(chunk) => chunk.count(),
+            Self::Memory(chunk) => chunk.count,
             Self::File { states, .. } => *states,
         }
     }

@@ -19,6 +19,10 @@ pub(crate) struct Statistics {
     /// Deepest level of a state that was found.
     pub(crate) depth: u32,
     pub(crate) initial_states: u64,
+    /// States whose successors were all found.
+    pub(crate) explored: u64,
+    /// Violations and deadlocks.
+    pub(crate) violations: u64,
     pub(crate) actions: Vec<ActionCounts>,
     /// How many states had so many new successors.
     pub(crate) out_degrees: Vec<u64>,
@@ -33,6 +37,14 @@ impl Statistics {
         }
     }
 
+    /// Takes the last [`Statistics::count_generated`] back.
+    pub(crate) fn uncount_generated(&mut self, action: ActionIndex) {
+        self.generated -= 1;
+        if let Some(counts) = self.action(action) {
+            counts.generated -= 1;
+        }
+    }
+
     pub(crate) fn count_distinct(&mut self, action: ActionIndex, level: u32) {
         self.distinct += 1;
         self.depth = self.depth.max(level);
@@ -41,7 +53,8 @@ impl Statistics {
         }
     }
 
-    pub(crate) fn count_out_degree(&mut self, new_successors: u64) {
+    pub(crate) fn count_explored(&mut self, new_successors: u64) {
+        self.explored += 1;
         let bucket = usize::try_from(new_successors).unwrap_or(usize::MAX).min(OUT_DEGREE_BUCKETS - 1);
         if self.out_degrees.len() <= bucket {
             self.out_degrees.resize(bucket + 1, 0);
@@ -63,6 +76,8 @@ impl Statistics {
         self.distinct += other.distinct;
         self.depth = self.depth.max(other.depth);
         self.initial_states += other.initial_states;
+        self.explored += other.explored;
+        self.violations += other.violations;
         if self.actions.len() < other.actions.len() {
             self.actions.resize(other.actions.len(), ActionCounts::default());
         }
@@ -112,11 +127,11 @@ pub(crate) struct LiveCounts {
 }
 
 impl LiveCounts {
-    pub(crate) fn publish(&self, statistics: &Statistics, explored: u64) {
+    pub(crate) fn publish(&self, statistics: &Statistics) {
         self.generated.store(statistics.generated, Ordering::Relaxed);
         self.distinct.store(statistics.distinct, Ordering::Relaxed);
         self.depth.store(u64::from(statistics.depth), Ordering::Relaxed);
-        self.explored.store(explored, Ordering::Relaxed);
+        self.explored.store(statistics.explored, Ordering::Relaxed);
     }
 
     /// Generated, distinct, explored, depth.
@@ -138,7 +153,7 @@ mod tests {
     fn reports_out_degrees_as_a_distribution() {
         let mut statistics = Statistics::default();
         for degree in [0, 0, 1, 3] {
-            statistics.count_out_degree(degree);
+            statistics.count_explored(degree);
         }
         let expected = OutDegree { minimum: 0, maximum: 3, average: 1.0, percentile_95: 3 };
         assert_eq!(statistics.out_degree(), expected);

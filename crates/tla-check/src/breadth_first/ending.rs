@@ -6,13 +6,20 @@ use crate::model::EvaluationError;
 use crate::outcome::{Limit, TraceStep, Verdict};
 
 /// Something to report with a path that leads to it.
-pub(super) struct Finding {
+#[derive(Clone)]
+pub(crate) struct Finding {
     /// `Violation`, `Deadlock` or `Error`.
-    pub(super) verdict: Verdict,
+    pub(crate) verdict: Verdict,
     /// The last explored state on the path.
-    pub(super) predecessor: Sequence,
+    pub(crate) predecessor: Sequence,
     /// The successor of it (or the initial state) that the finding is about, if it is not about `predecessor` itself.
-    pub(super) last: Option<TraceStep>,
+    pub(crate) last: Option<TraceStep>,
+}
+
+/// Violations and deadlocks that are kept while the exploration goes on after them.
+#[derive(Clone, Default)]
+pub(crate) struct Findings {
+    pub(crate) kept: Vec<Finding>,
 }
 
 pub(super) enum Ending {
@@ -26,6 +33,8 @@ pub(super) enum Ending {
 pub(super) enum Problem {
     Evaluation(EvaluationError),
     Check(CheckError),
+    /// One more state than so many would be needed.
+    StateLimit(u64),
 }
 
 impl From<EvaluationError> for Problem {

@@ -5,10 +5,10 @@ use super::search::Search;
 use crate::ancestry::{Log, Record, Sequence};
 use crate::error::CheckError;
 use crate::fingerprints::Handle;
-use crate::frontier::Taken;
+use crate::frontier::{Taken, Work};
 use crate::model::{Candidate, EvaluationError, Flow, Model, Worker};
 use crate::outcome::{Limit, TraceStep, Verdict};
-use crate::queue::{Batch, ChunkWriter};
+use crate::queue::{Batch, ChunkWriter, Partly};
 use crate::statistics::Statistics;
 
 /// Successors of one state after which progress is published without waiting for the end of the state.
@@ -27,11 +27,18 @@ struct Sink<'run, M: Model> {
     log: &'run mut Log,
     writer: ChunkWriter,
     statistics: &'run mut Statistics,
-    explored: u64,
-    /// The state whose successors are being found.
+    /// What is being explored, the current state first; `None` while initial states are found.
+    batch: Option<Batch>,
+    /// The current state, whose successors are being found.
     predecessor: Sequence,
+    /// How far the current state is explored.
+    partly: Partly,
+    /// Successors of the current state that were handled before a pause and come again.
+    skip: u64,
     /// Level of the states that are being found.
     level: u32,
+    /// What this worker found ends the exploration; its current state is not explored further.
+    decided: bool,
 }
 
 impl<'run, M: Model> Explorer<'run, M> {
@@ -48,68 +55,111 @@ impl<'run, M: Model> Explorer<'run, M> {
             log,
             writer: ChunkWriter::default(),
             statistics,
-            explored: 0,
+            batch: None,
             predecessor: Sequence::NONE,
+            partly: Partly::default(),
+            skip: 0,
             level: 1,
+            decided: false,
         };
         Self { worker: search.model.worker(), sink }
     }
 
     pub(super) fn run(&mut self) -> Result<(), CheckError> {
-        // States of the first level come from one worker: there is no telling how to divide the initial predicate.
-        if self.sink.number == 0 {
-            self.initial();
+        loop {
+            match self.sink.search.frontier.take(&mut self.sink.writer)? {
+                Taken::Work(Work::Initial(partly)) => self.initial(partly),
+                Taken::Work(Work::Explore { batch, level }) => self.explore(batch, level)?,
+                Taken::Pause => self.sink.pause(None)?,
+                Taken::End => return self.sink.record(),
+            }
         }
-        while let Some(Taken { mut batch, level }) = self.sink.search.frontier.take(&mut self.sink.writer)? {
-            self.sink.level = level.saturating_add(1);
-            self.expand_batch(&mut batch);
-            self.sink.search.frontier.give_back(batch);
-        }
-        Ok(())
     }
 
-    fn initial(&mut self) {
+    fn initial(&mut self, partly: Partly) {
         let sink = &mut self.sink;
+        sink.level = 1;
+        sink.batch = None;
+        sink.begin(Sequence::NONE, partly);
         let result = self.worker.initial(&mut |candidate| sink.visit(candidate));
-        sink.statistics.initial_states = sink.statistics.generated;
-        if let Err(error) = result {
-            sink.evaluation_failed(error, None);
-        }
+        let finished = sink.finished(result);
         sink.publish();
+        let rest = if finished { None } else { Some(sink.rest()) };
+        sink.search.frontier.finish(rest);
     }
 
-    fn expand_batch(&mut self, batch: &mut Batch) {
-        while let Some((sequence, state)) = batch.next() {
-            let sink = &mut self.sink;
-            sink.predecessor = sequence;
-            let generated = sink.statistics.generated;
-            let distinct = sink.statistics.distinct;
-            let result = self.worker.successors(state, &mut |candidate| sink.visit(candidate));
-            match result {
-                Err(error) => sink.evaluation_failed(error, None),
-                Ok(()) if sink.statistics.generated == generated => sink.no_successor(),
-                Ok(()) => {}
-            }
-            sink.statistics.count_out_degree(sink.statistics.distinct - distinct);
-            sink.explored += 1;
-            sink.publish();
+    fn explore(&mut self, batch: Batch, level: u32) -> Result<(), CheckError> {
+        let sink = &mut self.sink;
+        sink.level = level.saturating_add(1);
+        let chunk = batch.chunk();
+        sink.batch = Some(batch);
+        while let Some((sequence, range)) = sink.batch.as_ref().and_then(Batch::first) {
             if sink.search.options.stop.is_requested() {
-                return;
+                break;
+            }
+            let partly = sink.batch.as_ref().map_or_else(Partly::default, |batch| batch.explored);
+            sink.begin(sequence, partly);
+            if sink.search.frontier.is_pausing() {
+                sink.pause(Some(sink.rest()))?;
+            }
+            let result = self.worker.successors(&chunk.bytes[range], &mut |candidate| sink.visit(candidate));
+            if sink.finished(result) {
+                sink.end_state();
             }
         }
+        let rest = sink.rest();
+        sink.batch = None;
+        sink.search.frontier.finish(Some(rest));
+        Ok(())
     }
 }
 
 impl<M: Model> Sink<'_, M> {
+    fn begin(&mut self, sequence: Sequence, partly: Partly) {
+        self.predecessor = sequence;
+        self.partly = partly;
+        self.skip = partly.handled;
+    }
+
+    /// Whether all successors of the current state were found, or none more will be. Otherwise the exploration is
+    /// stopping, and what is left of the state is left over.
+    fn finished(&mut self, result: Result<(), EvaluationError>) -> bool {
+        if let Err(error) = result {
+            self.evaluation_failed(error, None);
+        }
+        self.decided || !self.search.options.stop.is_requested()
+    }
+
+    fn end_state(&mut self) {
+        if self.partly.handled == 0 && !self.decided && self.search.options.check_deadlock {
+            let finding = Finding { verdict: Verdict::Deadlock, predecessor: self.predecessor, last: None };
+            self.statistics.violations += 1;
+            self.decided |= self.search.found(finding) == Flow::Stop;
+        }
+        self.statistics.count_explored(self.partly.new);
+        self.publish();
+        if let Some(batch) = &mut self.batch {
+            batch.advance();
+        }
+        self.partly = Partly::default();
+    }
+
     fn visit(&mut self, candidate: &mut dyn Candidate) -> Flow {
         if self.search.options.stop.is_requested() {
             return Flow::Stop;
         }
-        self.statistics.count_generated(candidate.action());
-        if self.statistics.generated % PUBLISH_EVERY == 0 {
-            self.publish();
+        if self.skip > 0 {
+            self.skip -= 1;
+            return Flow::Continue;
         }
-        match self.examine(candidate) {
+        if self.search.frontier.is_pausing() {
+            if let Err(error) = self.pause(Some(self.rest())) {
+                self.search.end(Ending::Failed(error));
+                return Flow::Stop;
+            }
+        }
+        self.count_generated(candidate);
+        let flow = match self.examine(candidate) {
             Ok(flow) => flow,
             Err(Problem::Evaluation(error)) => {
                 self.evaluation_failed(error, Some(candidate));
@@ -119,6 +169,23 @@ impl<M: Model> Sink<'_, M> {
                 self.search.end(Ending::Failed(error));
                 Flow::Stop
             }
+            Err(Problem::StateLimit(limit)) => {
+                // As if the state had not come up, so that the exploration can be resumed right there.
+                self.statistics.uncount_generated(candidate.action());
+                self.statistics.initial_states -= u64::from(self.predecessor == Sequence::NONE);
+                self.search.end(Ending::Limit(Limit::States(limit)));
+                return Flow::Stop;
+            }
+        };
+        self.partly.handled += 1;
+        flow
+    }
+
+    fn count_generated(&mut self, candidate: &dyn Candidate) {
+        self.statistics.count_generated(candidate.action());
+        self.statistics.initial_states += u64::from(self.predecessor == Sequence::NONE);
+        if self.statistics.generated % PUBLISH_EVERY == 0 {
+            self.publish();
         }
     }
 
@@ -132,17 +199,18 @@ impl<M: Model> Sink<'_, M> {
         if !candidate.within_constraints()? {
             return self.check(candidate, fingerprint);
         }
+        if let Some(limit) = self.search.reached_state_limit() {
+            return Err(Problem::StateLimit(limit));
+        }
         if !self.fingerprints.insert(fingerprint)? {
             return Ok(Flow::Continue);
         }
-        if let Some(limit) = self.search.exceeded_state_limit() {
-            self.search.end(Ending::Limit(Limit::States(limit)));
-            return Ok(Flow::Stop);
-        }
+        self.search.count_distinct();
         let action = candidate.action();
         let record = Record { predecessor: self.predecessor, fingerprint, action };
         let sequence = self.log.append(record, &self.search.directory)?;
         self.statistics.count_distinct(action, self.level);
+        self.partly.new += 1;
         if self.check(candidate, fingerprint)? == Flow::Stop {
             return Ok(Flow::Stop);
         }
@@ -160,19 +228,13 @@ impl<M: Model> Sink<'_, M> {
         candidate.encode(&mut state);
         let last = TraceStep { state, action: candidate.action(), fingerprint };
         let verdict = Verdict::Violation { invariant };
-        Ok(self.search.found(Finding { verdict, predecessor: self.predecessor, last: Some(last) }))
+        self.statistics.violations += 1;
+        let flow = self.search.found(Finding { verdict, predecessor: self.predecessor, last: Some(last) });
+        self.decided |= flow == Flow::Stop;
+        Ok(flow)
     }
 
-    fn no_successor(&self) {
-        let options = self.search.options;
-        // A worker that was asked to stop may have given up before its first successor.
-        if options.check_deadlock && !options.stop.is_requested() {
-            let finding = Finding { verdict: Verdict::Deadlock, predecessor: self.predecessor, last: None };
-            let _ = self.search.found(finding);
-        }
-    }
-
-    fn evaluation_failed(&self, error: EvaluationError, candidate: Option<&mut dyn Candidate>) {
+    fn evaluation_failed(&mut self, error: EvaluationError, candidate: Option<&mut dyn Candidate>) {
         // An evaluator that was asked to stop may say so by failing.
         if self.search.options.stop.is_requested() {
             return self.search.end(Ending::Interrupted);
@@ -184,10 +246,35 @@ impl<M: Model> Sink<'_, M> {
             TraceStep { state, action: candidate.action(), fingerprint }
         });
         let verdict = Verdict::Error(error);
+        self.decided = true;
         self.search.end(Ending::Found(Finding { verdict, predecessor: self.predecessor, last }));
     }
 
+    /// What this worker has yet to do.
+    fn rest(&self) -> Work {
+        match &self.batch {
+            None => Work::Initial(self.partly),
+            Some(batch) => {
+                let mut batch = batch.clone();
+                batch.explored = self.partly;
+                Work::Explore { batch, level: self.level - 1 }
+            }
+        }
+    }
+
+    fn pause(&mut self, rest: Option<Work>) -> Result<(), CheckError> {
+        self.record()?;
+        self.search.frontier.pause_here(&mut self.writer, rest)
+    }
+
+    /// Writes down what this worker has done.
+    fn record(&mut self) -> Result<(), CheckError> {
+        let mark = self.log.persist(&self.search.directory)?;
+        self.search.record(self.number, self.statistics, mark);
+        Ok(())
+    }
+
     fn publish(&self) {
-        self.search.live[self.number].publish(self.statistics, self.explored);
+        self.search.live[self.number].publish(self.statistics);
     }
 }

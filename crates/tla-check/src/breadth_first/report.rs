@@ -20,9 +20,9 @@ const NEGLIGIBLE: f64 = 1e-10;
 
 impl<M: Model> Search<'_, M> {
     pub(super) fn report(mut self, duration: Duration) -> Result<Outcome, CheckError> {
-        let statistics = std::mem::take(self.statistics.get_mut().unwrap_or_else(PoisonError::into_inner));
+        let statistics = self.total();
         let ending = self.ending.get_mut().unwrap_or_else(PoisonError::into_inner).take();
-        let findings = std::mem::take(self.findings.get_mut().unwrap_or_else(PoisonError::into_inner));
+        let findings = self.findings.get_mut().unwrap_or_else(PoisonError::into_inner).clone();
         let complete = ending.is_none() && self.frontier.end() == Some(End::Exhausted);
         let mut logs: Vec<Log> =
             self.logs.drain(..).map(|log| log.into_inner().unwrap_or_else(PoisonError::into_inner)).collect();
@@ -39,6 +39,7 @@ impl<M: Model> Search<'_, M> {
             Some(Ending::Limit(limit)) => (Verdict::LimitReached(limit), None),
             None => (self.verdict_without_ending(), None),
         };
+        self.settle_checkpoint(&verdict, duration)?;
         let interrupted = verdict == Verdict::Interrupted;
         let (verdict, decisive) = match (decisive, kept.first()) {
             (None, Some(first)) => (first.verdict.clone(), Some(first.clone())),
@@ -57,7 +58,11 @@ impl<M: Model> Search<'_, M> {
             complete,
             trace,
             trace_problem,
-            violations: findings.seen,
+            violations: if self.options.continue_after_violation {
+                statistics.violations
+            } else {
+                statistics.violations.min(1)
+            },
             counterexamples,
             generated: statistics.generated,
             distinct: statistics.distinct,
@@ -71,6 +76,17 @@ impl<M: Model> Search<'_, M> {
             peak_bytes: self.fingerprints.peak_bytes() + self.frontier.peak_bytes() + log_bytes,
             spilled_bytes: self.directory.bytes_written(),
         })
+    }
+
+    /// Where the exploration may go on later, writes down how far it is; where it is decided, removes what was.
+    fn settle_checkpoint(&self, verdict: &Verdict, duration: Duration) -> Result<(), CheckError> {
+        match verdict {
+            Verdict::Interrupted | Verdict::LimitReached(_) => {
+                self.final_checkpoint(duration.saturating_sub(self.elapsed_before))
+            }
+            Verdict::Complete | Verdict::Violation { .. } | Verdict::Deadlock => self.remove_checkpoint(),
+            Verdict::Error(_) => Ok(()),
+        }
     }
 
     fn verdict_without_ending(&self) -> Verdict {

@@ -6,10 +6,13 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::Duration;
 
-use super::ending::{Ending, Finding};
+use super::beginning::Beginning;
+use super::ending::{Ending, Finding, Findings};
 use super::expansion::Explorer;
+use super::persistence::WorkerRecord;
 use super::watch::{EndOnDrop, Watch};
 use crate::ancestry::{Log, Sequence, MAX_LOGS};
+use crate::checkpoint::CheckpointDirectory;
 use crate::error::CheckError;
 use crate::fingerprints::FingerprintSet;
 use crate::frontier::Frontier;
@@ -27,23 +30,20 @@ pub(super) struct Search<'run, M: Model> {
     pub(super) fingerprints: FingerprintSet,
     pub(super) frontier: Frontier,
     pub(super) directory: Arc<WorkingDirectory>,
-    /// One for each worker, which holds its lock while it runs.
+    /// At least one for each worker, which holds its lock while it runs.
     pub(super) logs: Vec<Mutex<Log>>,
     pub(super) live: Vec<LiveCounts>,
-    /// What workers counted, added when they end.
-    pub(super) statistics: Mutex<Statistics>,
+    /// One for each log.
+    pub(super) records: Vec<Mutex<WorkerRecord>>,
+    /// What was counted before a checkpoint from which this exploration goes on.
+    pub(super) before: Statistics,
+    pub(super) elapsed_before: Duration,
     /// Distinct states of all workers; counted only where there is a limit.
     pub(super) distinct: AtomicU64,
     pub(super) findings: Mutex<Findings>,
     /// The first reason to end early.
     pub(super) ending: Mutex<Option<Ending>>,
-}
-
-/// Violations seen when the exploration goes on after them.
-#[derive(Default)]
-pub(super) struct Findings {
-    pub(super) seen: u64,
-    pub(super) kept: Vec<Finding>,
+    pub(super) checkpoint_directory: Mutex<Option<CheckpointDirectory>>,
 }
 
 impl<'run, M: Model> Search<'run, M> {
@@ -55,23 +55,30 @@ impl<'run, M: Model> Search<'run, M> {
         let directory = Arc::new(WorkingDirectory::new(options.working_directory.as_deref()));
         // Fingerprints are looked up at random, so memory serves them better than the queue.
         let fingerprints_limit = options.memory_limit.map(|bytes| bytes / 3 * 2);
-        let queue = LevelQueue::new(options.memory_limit.map(|bytes| bytes / 3), Arc::clone(&directory));
+        let fingerprints = FingerprintSet::new(workers, fingerprints_limit, Arc::clone(&directory));
+        let mut queue = LevelQueue::new(options.memory_limit.map(|bytes| bytes / 3), Arc::clone(&directory));
+        let Beginning { logs, level, initial, statistics, findings, elapsed, directory: checkpoint_directory } =
+            Beginning::new(options, &mut queue, &fingerprints)?;
+        let record = |log: &Log| Mutex::new(WorkerRecord { mark: log.mark(), ..WorkerRecord::default() });
         Ok(Self {
             model,
             options,
-            fingerprints: FingerprintSet::new(workers, fingerprints_limit, Arc::clone(&directory)),
-            frontier: Frontier::new(queue, workers, options.max_depth, options.stop.clone()),
+            fingerprints,
+            frontier: Frontier::new(queue, level, initial, workers, options.max_depth, options.stop.clone()),
             directory,
-            logs: (0..workers).map(|number| Mutex::new(Log::new(number))).collect(),
+            records: logs.iter().map(record).collect(),
+            logs: logs.into_iter().map(Mutex::new).collect(),
             live: (0..workers).map(|_| LiveCounts::default()).collect(),
-            statistics: Mutex::new(Statistics::default()),
-            distinct: AtomicU64::new(0),
-            findings: Mutex::new(Findings::default()),
+            distinct: AtomicU64::new(statistics.distinct),
+            before: statistics,
+            elapsed_before: elapsed,
+            findings: Mutex::new(findings),
             ending: Mutex::new(None),
+            checkpoint_directory: Mutex::new(checkpoint_directory),
         })
     }
 
-    /// Runs the workers and watches them; how long it took.
+    /// Runs the workers and watches them; how long it took, with what was before.
     pub(super) fn run(&self, progress: &mut dyn FnMut(&Progress) -> Flow) -> Result<Duration, CheckError> {
         let started = self.options.clock.now();
         let watch = Watch::new(self.options.workers, started);
@@ -90,7 +97,7 @@ impl<'run, M: Model> Search<'run, M> {
                     .map_err(|source| CheckError::Thread { source })?;
             }
             watch.until_all_ended(self, progress);
-            Ok(self.options.clock.now().saturating_sub(started))
+            Ok(self.elapsed_before + self.options.clock.now().saturating_sub(started))
         })
     }
 
@@ -110,7 +117,7 @@ impl<'run, M: Model> Search<'run, M> {
                 last: None,
             })),
         }
-        lock(&self.statistics).add(&statistics);
+        self.record(number, &statistics, log.mark());
     }
 
     /// Ends the exploration; the first reason given is the one that is reported.
@@ -120,26 +127,29 @@ impl<'run, M: Model> Search<'run, M> {
         self.frontier.wake();
     }
 
-    /// Counts a violation or deadlock; whether the exploration goes on.
+    /// Takes a violation or deadlock; whether the exploration goes on.
     pub(super) fn found(&self, finding: Finding) -> Flow {
-        let mut findings = lock(&self.findings);
         if !self.options.continue_after_violation {
-            // Only the first of several workers' findings is reported, so only it counts.
-            findings.seen = 1;
-            drop(findings);
             self.end(Ending::Found(finding));
             return Flow::Stop;
         }
-        findings.seen += 1;
+        let mut findings = lock(&self.findings);
         if findings.kept.len() < self.options.kept_counterexamples.max(1) {
             findings.kept.push(finding);
         }
         Flow::Continue
     }
 
-    pub(super) fn exceeded_state_limit(&self) -> Option<u64> {
+    /// The limit of states, if another state would exceed it. Several workers may exceed it by one state each.
+    pub(super) fn reached_state_limit(&self) -> Option<u64> {
         let limit = self.options.max_states?;
-        (self.distinct.fetch_add(1, Ordering::Relaxed) >= limit).then_some(limit)
+        (self.distinct.load(Ordering::Relaxed) >= limit).then_some(limit)
+    }
+
+    pub(super) fn count_distinct(&self) {
+        if self.options.max_states.is_some() {
+            self.distinct.fetch_add(1, Ordering::Relaxed);
+        }
     }
 }
 

@@ -46,6 +46,7 @@ impl Watch {
     ) {
         let options = search.options;
         let mut last = self.snapshot(search, None);
+        let mut checkpointed = self.started;
         let poll = POLL.min(options.progress_interval);
         while !self.all_ended_within(poll) {
             if options.stop.is_requested() {
@@ -57,13 +58,24 @@ impl Watch {
                     search.end(Ending::Limit(Limit::Duration(limit)));
                 }
             }
-            if now.saturating_sub(self.started + last.elapsed) >= options.progress_interval {
+            if options.checkpoint.as_ref().is_some_and(|every| now.saturating_sub(checkpointed) >= every.interval) {
+                checkpointed = now;
+                if let Err(error) = search.checkpoint(now.saturating_sub(self.started)) {
+                    search.end(Ending::Failed(error));
+                }
+            }
+            if now.saturating_sub(self.reported_at(search, &last)) >= options.progress_interval {
                 last = self.snapshot(search, Some(&last));
                 if progress(&last) == Flow::Stop {
                     search.end(Ending::Interrupted);
                 }
             }
         }
+    }
+
+    /// When a snapshot was taken. Its time counts from the beginning of an exploration that may have been resumed.
+    fn reported_at<M: Model>(&self, search: &Search<'_, M>, progress: &Progress) -> Duration {
+        self.started + progress.elapsed.saturating_sub(search.elapsed_before)
     }
 
     fn all_ended_within(&self, time: Duration) -> bool {
@@ -74,7 +86,9 @@ impl Watch {
     }
 
     fn snapshot<M: Model>(&self, search: &Search<'_, M>, last: Option<&Progress>) -> Progress {
-        let (mut generated, mut distinct, mut explored, mut depth) = (0, 0, 0, 0);
+        let before = &search.before;
+        let (mut generated, mut distinct) = (before.generated, before.distinct);
+        let (mut explored, mut depth) = (before.explored, before.depth);
         for counts in &search.live {
             let (worker_generated, worker_distinct, worker_explored, worker_depth) = counts.read();
             generated += worker_generated;
@@ -82,8 +96,8 @@ impl Watch {
             explored += worker_explored;
             depth = worker_depth.max(depth);
         }
-        let elapsed = search.options.clock.now().saturating_sub(self.started);
-        let seconds = last.map_or(elapsed, |last| elapsed.saturating_sub(last.elapsed)).as_secs_f64();
+        let elapsed = search.elapsed_before + search.options.clock.now().saturating_sub(self.started);
+        let seconds = last.map_or(Duration::ZERO, |last| elapsed.saturating_sub(last.elapsed)).as_secs_f64();
         let rate = |now: u64, before: Option<u64>| {
             let increase = now.saturating_sub(before.unwrap_or(0));
             if seconds > 0.0 {

@@ -65,10 +65,11 @@ impl Pair {
     fn explore(&mut self, take: u64, explore: u64) -> Result<bool, CheckError> {
         let Some(mut batch) = self.queue.take(take)? else { return Ok(self.expected_current.is_empty()) };
         for _ in 0..explore {
-            let Some((sequence, state)) = batch.next() else { break };
-            if self.expected_current.pop_front() != Some((sequence, state.to_vec())) {
+            let Some((sequence, range)) = batch.first() else { break };
+            if self.expected_current.pop_front() != Some((sequence, batch.chunk().bytes[range].to_vec())) {
                 return Ok(false);
             }
+            batch.advance();
         }
         self.queue.give_back(batch);
         Ok(true)

@@ -2,6 +2,7 @@
 #![allow(dead_code, reason = "each test file uses some of them")]
 
 pub(crate) mod counters;
+pub(crate) mod endless;
 pub(crate) mod jugs;
 pub(crate) mod synthetic;
 pub(crate) mod two_phase;
