@@ -67,6 +67,29 @@ pub trait Context {
     fn place(&self) -> Option<Span>;
 }
 
+/// What a native's result depends on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reads {
+    /// Its arguments alone: it may be computed once.
+    Arguments,
+    /// Chance: once for a constant definition, else each time.
+    Chance,
+    /// The state of the run, or the world outside: each time.
+    Run,
+}
+
+/// What an operator of a standard module depends on.
+#[must_use]
+pub fn reads(module: &str, name: &str) -> Reads {
+    match (module, name) {
+        ("TLC", "RandomElement") | ("Randomization", _) => Reads::Chance,
+        ("TLC", "TLCGet" | "TLCSet" | "Print" | "PrintT" | "JavaTime") | ("TLCExt" | "IOUtils" | "CSV" | "Json", _) => {
+            Reads::Run
+        }
+        _ => Reads::Arguments,
+    }
+}
+
 /// Arguments are evaluated, operator arguments are closures. Lazy sets may come in and may be returned.
 pub type Native = fn(&mut dyn Context, &[Value]) -> Result<Value>;
 

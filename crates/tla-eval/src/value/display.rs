@@ -62,6 +62,7 @@ impl fmt::Display for Value {
             }
             Self::Lazy(lazy) => write!(f, "{lazy}"),
             Self::Closure(_) => f.write_str("<operator>"),
+            Self::Unset => f.write_str("<unset>"),
         }
     }
 }

@@ -49,7 +49,7 @@ impl Value {
                 block.iter().for_each(|value| value.encode(into));
             }
             Self::Lazy(lazy) => lazy.explicit().unwrap_or_else(|_| Self::empty_set()).encode(into),
-            Self::Closure(_) => debug_assert!(false, "states hold no operators"),
+            Self::Closure(_) | Self::Unset => debug_assert!(false, "states hold neither operators nor gaps"),
         }
     }
 }

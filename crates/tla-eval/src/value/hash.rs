@@ -81,6 +81,7 @@ impl Value {
                 Ok(set) => set.hash(),
                 Err(_) => lazy.hash_of_description(),
             },
+            Self::Unset => 1,
             Self::Closure(closure) => mix(std::rc::Rc::as_ptr(closure).cast::<u8>() as u64),
         }
     }

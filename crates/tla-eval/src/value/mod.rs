@@ -49,9 +49,11 @@ pub enum Value {
     Function(Block<Value>),
     /// A set that is described and not listed.
     Lazy(Rc<LazySet>),
-    /// An operator or a function that is not yet computed. Lives in the evaluator's slots only: no state and no other
-    /// value ever holds one.
+    /// An operator, or something not yet computed. Lives in the evaluator's slots only: no state and no other value
+    /// ever holds one.
     Closure(Rc<Closure>),
+    /// A slot without a value, or a variable that is not assigned yet.
+    Unset,
 }
 
 impl Value {
@@ -100,6 +102,7 @@ impl Value {
             Self::Record(_) => "the record",
             Self::Function(_) => "the function",
             Self::Closure(_) => return "an operator".to_owned(),
+            Self::Unset => return "nothing".to_owned(),
         };
         format!("{kind} {}", display::shortened(self))
     }

@@ -1,0 +1,198 @@
+//! Compiled expressions and actions: names are slots, operators are inlined, constants are computed once.
+//!
+//! A *frame* is a run of slots on the evaluator's stack. Each bound name has its own slot in the frame of the code around
+//! it; operators that are not recursive share the frame of their caller because they are inlined.
+
+use std::cell::OnceCell;
+use std::rc::Rc;
+
+use tla_syntax::source::Span;
+
+use crate::native::Native;
+use crate::value::{Shape, Symbol, Value};
+
+pub(crate) type SlotIndex = u32;
+pub(crate) type VariableIndex = u32;
+
+pub(crate) struct Code {
+    pub(crate) op: Op,
+    pub(crate) span: Span,
+}
+
+pub(crate) type Pair = Box<(Code, Code)>;
+
+pub(crate) enum Op {
+    Constant(Value),
+    /// Computed at its first use, then kept: it depends on no variable and no bound name.
+    Memo { index: usize, code: Rc<Code> },
+    /// The same for a definition; its code has a frame of its own.
+    Global { index: usize, routine: Rc<Routine> },
+    Slot(SlotIndex),
+    Lazy { slot: SlotIndex, lazy: Rc<Lazy> },
+    Variable(VariableIndex),
+    /// The variable in the next state.
+    Primed(VariableIndex),
+    /// Forgets the values of lazy slots, then evaluates the body.
+    Let { slots: Box<[SlotIndex]>, body: Box<Code> },
+    And(Box<[Code]>),
+    Or(Box<[Code]>),
+    Not(Box<Code>),
+    Implies(Pair),
+    Equivalent(Pair),
+    Equal(Pair),
+    NotEqual(Pair),
+    In(Pair),
+    NotIn(Pair),
+    SubsetEq(Pair),
+    Compare(Comparison, Pair),
+    Arithmetic(Arithmetic, Pair),
+    Negate(Box<Code>),
+    Interval(Pair),
+    Union(Pair),
+    Intersection(Pair),
+    Difference(Pair),
+    Powerset(Box<Code>),
+    BigUnion(Box<Code>),
+    Domain(Box<Code>),
+    If(Box<(Code, Code, Code)>),
+    Case { arms: Box<[(Code, Code)]>, other: Option<Box<Code>> },
+    ForAll(Box<Comprehension>),
+    Exists(Box<Comprehension>),
+    Choose(Box<Comprehension>),
+    SetEnumeration(Box<[Code]>),
+    /// One binder; the body is the predicate.
+    Filter(Box<Comprehension>),
+    Map(Box<Comprehension>),
+    Function(Box<Comprehension>),
+    /// `[x \in S |-> e][a]` without making the function.
+    Beta(Box<(Comprehension, Code)>),
+    Apply(Pair),
+    FunctionSet(Pair),
+    /// Values in the order written; `order[i]` is the position of the i-th in the shape.
+    Record { shape: Shape, order: Box<[usize]>, values: Box<[Code]> },
+    RecordSet { shape: Shape, order: Box<[usize]>, sets: Box<[Code]> },
+    Field(Box<Code>, Symbol),
+    Except(Box<(Code, Box<[Update]>)>),
+    Tuple(Box<[Code]>),
+    Product(Box<[Code]>),
+    /// Makes a closure: an operator argument, or a function that is only looked at piecewise.
+    Closure(Rc<Lambda>),
+    CallClosure { operator: Box<Code>, arguments: Box<[Code]> },
+    Call { routine: Rc<Routine>, captures: Box<[Capture]>, arguments: Box<[Code]> },
+    Native { function: Native, arguments: Box<[Code]> },
+    Enabled(Box<Enabled>),
+    /// Not an expression that a state checker can evaluate; the text says why.
+    Refused(String),
+}
+
+#[derive(Clone, Copy)]
+pub(crate) enum Comparison {
+    Less,
+    LessOrEqual,
+    Greater,
+    GreaterOrEqual,
+}
+
+#[derive(Clone, Copy)]
+pub(crate) enum Arithmetic {
+    Add,
+    Subtract,
+    Multiply,
+    Divide,
+    Modulo,
+    Power,
+}
+
+/// `x \in S` with one slot, or `<<x, y>> \in S` with several.
+pub(crate) struct Binder {
+    pub(crate) slots: Box<[SlotIndex]>,
+    pub(crate) tuple: bool,
+    pub(crate) set: Code,
+}
+
+pub(crate) struct Comprehension {
+    pub(crate) binders: Box<[Binder]>,
+    pub(crate) body: Code,
+}
+
+pub(crate) struct Update {
+    pub(crate) path: Box<[Code]>,
+    /// Where `@` is put.
+    pub(crate) at: Option<SlotIndex>,
+    pub(crate) value: Code,
+}
+
+/// A LET definition without parameters, or an operator's argument: evaluated at most once, and only if it is used.
+pub(crate) struct Lazy {
+    pub(crate) code: OnceCell<Code>,
+    /// The same as a closure, for frames that capture the slot before it has a value.
+    pub(crate) thunk: OnceCell<Rc<Lambda>>,
+    /// Whether the value may be kept: not when it reads next-state variables while those are still being chosen.
+    pub(crate) keep: OnceCell<bool>,
+}
+
+/// Copies a slot of the frame around into a slot of a new frame.
+pub(crate) struct Capture {
+    pub(crate) from: SlotIndex,
+    pub(crate) to: SlotIndex,
+    pub(crate) lazy: Option<Rc<Lazy>>,
+}
+
+pub(crate) enum LambdaKind {
+    Operator,
+    Thunk,
+    /// `own` is the slot that holds the function itself while its body runs, if it is recursive.
+    Function { binders: Box<[Binder]>, own: Option<SlotIndex> },
+}
+
+pub(crate) struct Lambda {
+    pub(crate) kind: LambdaKind,
+    pub(crate) captures: Box<[Capture]>,
+    pub(crate) parameters: Box<[SlotIndex]>,
+    pub(crate) frame: u32,
+    pub(crate) body: Code,
+}
+
+/// Code with a frame of its own: recursive operators, constant definitions, entry points.
+pub(crate) struct Routine {
+    pub(crate) name: Rc<str>,
+    pub(crate) parameters: OnceCell<Box<[SlotIndex]>>,
+    pub(crate) frame: OnceCell<u32>,
+    pub(crate) body: OnceCell<Code>,
+}
+
+impl Routine {
+    pub(crate) fn named(name: &str) -> Rc<Self> {
+        Rc::new(Self {
+            name: name.into(),
+            parameters: OnceCell::new(),
+            frame: OnceCell::new(),
+            body: OnceCell::new(),
+        })
+    }
+}
+
+pub(crate) struct Enabled {
+    pub(crate) action: Action,
+    /// The states it is asked about: the next one instead of the current one.
+    pub(crate) primed: bool,
+}
+
+/// A formula read as instructions that choose the next state.
+pub(crate) enum Action {
+    And(Box<[Action]>),
+    Or(Box<[Action]>),
+    Exists { binders: Box<[Binder]>, body: Box<Action> },
+    ForAll { binders: Box<[Binder]>, body: Box<Action> },
+    If { condition: Code, then: Box<Action>, otherwise: Box<Action> },
+    Case { arms: Box<[(Code, Action)]>, other: Option<Box<Action>>, span: Span },
+    Let { slots: Box<[SlotIndex]>, body: Box<Action> },
+    /// `x' = e`: assigns, or tests if `x'` has a value.
+    Assign { variable: VariableIndex, value: Code },
+    /// `x' \in S`
+    Choose { variable: VariableIndex, set: Code },
+    Unchanged(Box<[VariableIndex]>),
+    Test(Code),
+    /// From here on the step belongs to this action.
+    Named { action: u32, body: Box<Action> },
+}

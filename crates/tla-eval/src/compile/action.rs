@@ -1,0 +1,334 @@
+//! Formulas read as instructions: initial predicates and next-state relations.
+//!
+//! The reading is TLC's (*Specifying Systems*, section 14.2.6): conjuncts from left to right, the first equation or
+//! membership for a variable that has no value chooses it, every other formula is a test. Disjunctions and existential
+//! quantifiers branch, also where they only test: TLC counts each way to a successor, and so do we.
+
+use tla_syntax::resolved::{Argument, Builtin, Expr, ExprKind, Level, Quantifier};
+use tla_syntax::source::Span;
+
+use super::environment::{Binding, Env, Key};
+use super::{ActionInfo, Compiled, Compiler, Mode};
+use crate::code::{Action, Code, Op, SlotIndex, VariableIndex};
+
+/// The operator that a part of the next-state relation belongs to.
+#[derive(Clone)]
+struct Name {
+    text: String,
+    span: Span,
+}
+
+impl<'p> Compiler<'p> {
+    /// The next-state relation, split into named actions.
+    pub(crate) fn next_relation(&mut self, name: &str, expr: &'p Expr) -> Compiled<Action> {
+        self.in_mode(Mode::NEXT, |compiler| {
+            let name = Name { text: name.to_owned(), span: expr.span };
+            compiler.branch(expr, &Env::default(), &name)
+        })
+    }
+
+    pub(crate) fn initial_predicate(&mut self, expr: &'p Expr) -> Compiled<Action> {
+        self.in_mode(Mode::INITIAL, |compiler| compiler.action(expr, &Env::default()))
+    }
+
+    /// A part that is reached through disjunctions, quantifiers and definitions only: it may be an action by itself.
+    fn branch(&mut self, expr: &'p Expr, env: &Env<'p>, name: &Name) -> Compiled<Action> {
+        match &expr.kind {
+            ExprKind::Disjunction(items) => Ok(Action::Or(
+                items.iter().map(|item| self.branch(item, env, name)).collect::<Compiled<_>>()?,
+            )),
+            ExprKind::Quantified { quantifier: Quantifier::Exists, bounds, body } => {
+                let (binders, body) =
+                    self.binding(bounds, env, |compiler, inner| compiler.branch(body, inner, name))?;
+                Ok(Action::Exists { binders, body: Box::new(body) })
+            }
+            ExprKind::Let { definitions, body } => {
+                self.action_let(definitions, env, |compiler, inner| compiler.branch(body, inner, name))
+            }
+            ExprKind::Labeled { body, .. } => self.branch(body, env, name),
+            ExprKind::Apply { definition, arguments } => {
+                let definition = self.model.replaced.get(definition).copied().unwrap_or(*definition);
+                let info = &self.program.definitions[definition.index()];
+                let name = Name { text: info.name.to_string(), span: info.span };
+                if info.level < Level::Action {
+                    return self.leaf(expr, env, &name);
+                }
+                match self.action_definition(definition, arguments, env, |compiler, body, inner| {
+                    compiler.branch(body, inner, &name)
+                })? {
+                    Some(action) => Ok(action),
+                    None => self.leaf(expr, env, &name),
+                }
+            }
+            _ => self.leaf(expr, env, name),
+        }
+    }
+
+    fn leaf(&mut self, expr: &'p Expr, env: &Env<'p>, name: &Name) -> Compiled<Action> {
+        let info = ActionInfo { name: name.text.clone(), span: expr.span };
+        let action = match self.actions.iter().position(|known| *known == info) {
+            Some(index) => index,
+            None => {
+                self.actions.push(info);
+                self.actions.len() - 1
+            }
+        };
+        let body = Box::new(self.action(expr, env)?);
+        Ok(Action::Named { action: action as u32, body })
+    }
+
+    pub(super) fn action(&mut self, expr: &'p Expr, env: &Env<'p>) -> Compiled<Action> {
+        match &expr.kind {
+            ExprKind::Conjunction(items) => {
+                Ok(Action::And(items.iter().map(|item| self.action(item, env)).collect::<Compiled<_>>()?))
+            }
+            ExprKind::Disjunction(items) => {
+                Ok(Action::Or(items.iter().map(|item| self.action(item, env)).collect::<Compiled<_>>()?))
+            }
+            ExprKind::If { condition, then, otherwise } => Ok(Action::If {
+                condition: self.code(condition, env)?,
+                then: Box::new(self.action(then, env)?),
+                otherwise: Box::new(self.action(otherwise, env)?),
+            }),
+            ExprKind::Case { arms, other } => Ok(Action::Case {
+                arms: arms
+                    .iter()
+                    .map(|(guard, value)| Ok((self.code(guard, env)?, self.action(value, env)?)))
+                    .collect::<Compiled<_>>()?,
+                other: other.as_ref().map(|value| self.action(value, env)).transpose()?.map(Box::new),
+                span: expr.span,
+            }),
+            ExprKind::Let { definitions, body } => {
+                self.action_let(definitions, env, |compiler, inner| compiler.action(body, inner))
+            }
+            ExprKind::Labeled { body, .. } => self.action(body, env),
+            ExprKind::Quantified { quantifier: Quantifier::Exists, bounds, body } => {
+                let (binders, body) = self.binding(bounds, env, |compiler, inner| compiler.action(body, inner))?;
+                Ok(Action::Exists { binders, body: Box::new(body) })
+            }
+            ExprKind::Quantified { quantifier: Quantifier::ForAll, bounds, body } => {
+                let (binders, body) = self.binding(bounds, env, |compiler, inner| compiler.action(body, inner))?;
+                Ok(Action::ForAll { binders, body: Box::new(body) })
+            }
+            ExprKind::Builtin(builtin, arguments) => self.action_builtin(*builtin, arguments, expr, env),
+            ExprKind::BoxAction { action, subscript } => {
+                let action = self.action(action, env)?;
+                Ok(Action::Or(Box::new([action, self.unchanged_action(subscript, env, expr.span)?])))
+            }
+            ExprKind::AngleAction { action, subscript } => {
+                let action = self.action(action, env)?;
+                let same = self.unchanged(subscript, env, expr.span)?;
+                let changed = Code { op: Op::Not(Box::new(same)), span: expr.span };
+                Ok(Action::And(Box::new([action, Action::Test(changed)])))
+            }
+            ExprKind::Local(local) => match env.get(Key::Local(*local)).cloned() {
+                Some(Binding::Substitute(source) | Binding::Lazy { source, .. }) => {
+                    self.action(source.expr, &source.env)
+                }
+                _ => self.test(expr, env),
+            },
+            ExprKind::ApplyLocal { operator, arguments } => self.action_apply_local(*operator, arguments, expr, env),
+            ExprKind::Apply { definition, arguments } => {
+                let definition = self.model.replaced.get(definition).copied().unwrap_or(*definition);
+                let action =
+                    self.action_definition(definition, arguments, env, |compiler, body, inner| compiler.action(body, inner))?;
+                match action {
+                    Some(action) => Ok(action),
+                    None => self.test(expr, env),
+                }
+            }
+            _ => self.test(expr, env),
+        }
+    }
+
+    fn test(&mut self, expr: &'p Expr, env: &Env<'p>) -> Compiled<Action> {
+        Ok(Action::Test(self.code(expr, env)?))
+    }
+
+    fn action_builtin(
+        &mut self,
+        builtin: Builtin,
+        arguments: &'p [Expr],
+        expr: &'p Expr,
+        env: &Env<'p>,
+    ) -> Compiled<Action> {
+        match (builtin, arguments) {
+            (Builtin::Equal, [target, value]) => match self.chosen_variable(target, env) {
+                Some(variable) => Ok(Action::Assign { variable, value: self.code(value, env)? }),
+                None => self.test(expr, env),
+            },
+            (Builtin::In, [target, set]) => match self.chosen_variable(target, env) {
+                Some(variable) => Ok(Action::Choose { variable, set: self.code(set, env)? }),
+                None => self.test(expr, env),
+            },
+            (Builtin::Unchanged, [inner]) => self.unchanged_action(inner, env, expr.span),
+            (Builtin::Implies, [condition, then]) => Ok(Action::If {
+                condition: self.code(condition, env)?,
+                then: Box::new(self.action(then, env)?),
+                otherwise: Box::new(Action::And(Box::default())),
+            }),
+            _ => self.test(expr, env),
+        }
+    }
+
+    /// The variable whose next value the left side of an equation names: `x'`, or `x` in an initial predicate.
+    fn chosen_variable(&self, target: &'p Expr, env: &Env<'p>) -> Option<VariableIndex> {
+        match &target.kind {
+            ExprKind::Builtin(Builtin::Prime, arguments) if !self.mode.initial => self.variable_named(&arguments[0], env),
+            _ if self.mode.initial => self.variable_named(target, env),
+            _ => None,
+        }
+    }
+
+    fn variable_named(&self, expr: &'p Expr, env: &Env<'p>) -> Option<VariableIndex> {
+        match &expr.kind {
+            ExprKind::Variable(id) => Some(id.0),
+            ExprKind::Local(local) => match env.get(Key::Local(*local))? {
+                Binding::Substitute(source) | Binding::Lazy { source, .. } => {
+                    self.variable_named(source.expr, &source.env)
+                }
+                _ => None,
+            },
+            ExprKind::Labeled { body, .. } => self.variable_named(body, env),
+            ExprKind::Apply { definition, arguments } if arguments.is_empty() => {
+                let definition = self.inlined_alone(*definition)?;
+                self.variable_named(&definition.body, &Env::default())
+            }
+            _ => None,
+        }
+    }
+
+    /// `UNCHANGED e`: keeps the variables that `e` is a tuple of; anything else is a test.
+    fn unchanged_action(&mut self, expr: &'p Expr, env: &Env<'p>, span: Span) -> Compiled<Action> {
+        let mut variables = Vec::new();
+        let mut tests = Vec::new();
+        self.unchanged_parts(expr, env, span, &mut variables, &mut tests)?;
+        let unchanged = Action::Unchanged(variables.into());
+        if tests.is_empty() {
+            return Ok(unchanged);
+        }
+        let mut all = vec![unchanged];
+        all.extend(tests.into_iter().map(Action::Test));
+        Ok(Action::And(all.into()))
+    }
+
+    fn unchanged_parts(
+        &mut self,
+        expr: &'p Expr,
+        env: &Env<'p>,
+        span: Span,
+        variables: &mut Vec<VariableIndex>,
+        tests: &mut Vec<Code>,
+    ) -> Compiled<()> {
+        if let Some(variable) = self.variable_named(expr, env) {
+            variables.push(variable);
+            return Ok(());
+        }
+        match &expr.kind {
+            ExprKind::Tuple(items) => {
+                for item in items {
+                    self.unchanged_parts(item, env, span, variables, tests)?;
+                }
+                return Ok(());
+            }
+            ExprKind::Apply { definition, arguments } if arguments.is_empty() => {
+                if let Some(definition) = self.inlined_alone(*definition) {
+                    return self.unchanged_parts(&definition.body, &Env::default(), span, variables, tests);
+                }
+            }
+            ExprKind::Local(local) => {
+                if let Some(Binding::Substitute(source) | Binding::Lazy { source, .. }) =
+                    env.get(Key::Local(*local)).cloned()
+                {
+                    return self.unchanged_parts(source.expr, &source.env, span, variables, tests);
+                }
+            }
+            ExprKind::Labeled { body, .. } => return self.unchanged_parts(body, env, span, variables, tests),
+            _ => {}
+        }
+        tests.push(self.unchanged(expr, env, span)?);
+        Ok(())
+    }
+
+    fn action_let(
+        &mut self,
+        definitions: &'p [tla_syntax::resolved::DefinitionId],
+        env: &Env<'p>,
+        build: impl FnOnce(&mut Self, &Env<'p>) -> Compiled<Action>,
+    ) -> Compiled<Action> {
+        let (inner, slots) = self.bind_definitions(definitions, env)?;
+        self.depth += 1;
+        let body = build(self, &inner);
+        self.depth -= 1;
+        Ok(forgetting(slots, body?))
+    }
+
+    /// A definition to be read as an action; `None` where it can only be evaluated.
+    fn action_definition(
+        &mut self,
+        id: tla_syntax::resolved::DefinitionId,
+        arguments: &'p [Argument],
+        env: &Env<'p>,
+        build: impl FnOnce(&mut Self, &'p Expr, &Env<'p>) -> Compiled<Action>,
+    ) -> Compiled<Option<Action>> {
+        let definition = &self.program.definitions[id.index()];
+        let constant = definition.level == Level::Constant && definition.parameters.is_empty();
+        if definition.recursive || constant || self.model.replaced_by_value.contains_key(&id) {
+            return Ok(None);
+        }
+        if !definition.inner && self.native(definition).is_some() {
+            return Ok(None);
+        }
+        let mut base = Env::default();
+        if definition.inner {
+            base = match env.get(Key::Definition(id)).cloned() {
+                Some(Binding::Lazy { source, .. } | Binding::Substitute(source)) => source.env,
+                Some(Binding::Inline) | None => env.clone(),
+                Some(_) => return Ok(None),
+            };
+        }
+        let usage: Vec<_> = self.analysis.usage(id).to_vec();
+        let (inner, slots) =
+            self.bind_arguments(&definition.parameters, arguments, env, base, &mut usage.into_iter())?;
+        self.depth += 1;
+        let body = build(self, &definition.body, &inner);
+        self.depth -= 1;
+        Ok(Some(forgetting(slots, body?)))
+    }
+
+    fn action_apply_local(
+        &mut self,
+        operator: tla_syntax::resolved::LocalId,
+        arguments: &'p [Argument],
+        expr: &'p Expr,
+        env: &Env<'p>,
+    ) -> Compiled<Action> {
+        use tla_syntax::resolved::OperatorArgument;
+        let Some(Binding::Operator(source)) = env.get(Key::Local(operator)).cloned() else {
+            return self.test(expr, env);
+        };
+        let (parameters, body, base) = match source.argument {
+            OperatorArgument::Lambda { parameters, body } => (parameters, &**body, source.env.clone()),
+            OperatorArgument::Definition(id) => {
+                let definition = &self.program.definitions[id.index()];
+                if definition.recursive || self.native(definition).is_some() {
+                    return self.test(expr, env);
+                }
+                let base = if definition.inner { source.env.clone() } else { Env::default() };
+                (&definition.parameters, &definition.body, base)
+            }
+            _ => return self.test(expr, env),
+        };
+        let usage: Vec<_> =
+            parameters.iter().map(|parameter| self.analysis.usage_in(body, parameter.local)).collect();
+        let (inner, slots) = self.bind_arguments(parameters, arguments, env, base, &mut usage.into_iter())?;
+        self.depth += 1;
+        let body = self.action(body, &inner);
+        self.depth -= 1;
+        Ok(forgetting(slots, body?))
+    }
+}
+
+fn forgetting(slots: Vec<SlotIndex>, body: Action) -> Action {
+    if slots.is_empty() { body } else { Action::Let { slots: slots.into(), body: Box::new(body) } }
+}

@@ -1,0 +1,225 @@
+//! From resolved expressions to [`crate::code`].
+//!
+//! Operators that are not recursive are inlined: their parameters become slots of the frame they are inlined into, or
+//! disappear where the argument is trivial or used once. An argument or LET definition in a slot is lazy, as in TLC: it is
+//! evaluated when first used and at most once. Recursive operators become routines with frames of their own; what they
+//! use of a LET's surroundings is passed along. Operator arguments are known statically wherever an operator is inlined;
+//! natives and routines receive them as closures.
+
+mod action;
+mod analysis;
+mod apply;
+mod comprehension;
+mod environment;
+mod expression;
+mod frame;
+mod strictness;
+
+use std::collections::HashMap;
+use std::rc::Rc;
+
+use tla_syntax::config::Model;
+use tla_syntax::diagnostic::Diagnostic;
+use tla_syntax::resolved::{DefinitionId, Expr, Program};
+use tla_syntax::source::Span;
+
+use crate::code::{Code, Op, Routine};
+
+use analysis::Analysis;
+pub(crate) use environment::Env;
+use frame::FrameBuilder;
+
+pub(crate) type Compiled<T> = Result<T, Box<Diagnostic>>;
+
+/// Where an action of the next-state relation comes from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ActionInfo {
+    /// The operator that defines it.
+    pub name: String,
+    pub span: Span,
+}
+
+/// What the code read so far depends on, to find constants and volatile values.
+#[derive(Clone, Copy)]
+struct Reads {
+    /// The outermost binder used, by its depth.
+    lowest: u32,
+    /// A variable, or something else that changes from state to state.
+    state: bool,
+    /// A variable of the next state.
+    primed: bool,
+    /// A random choice: made once in a constant definition, and each time anywhere else.
+    chance: bool,
+}
+
+impl Reads {
+    const NOTHING: Self = Self { lowest: u32::MAX, state: false, primed: false, chance: false };
+
+    fn and(self, other: Self) -> Self {
+        Self {
+            lowest: self.lowest.min(other.lowest),
+            state: self.state || other.state,
+            primed: self.primed || other.primed,
+            chance: self.chance || other.chance,
+        }
+    }
+}
+
+/// How variables are read and what conjuncts may do.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Mode {
+    /// Plain variables mean the next state: inside a prime, in initial predicates and in everything that is asked about
+    /// a state that was just made.
+    pub(crate) primed: bool,
+    /// The next state is being chosen: values that depend on it must not be kept.
+    pub(crate) choosing: bool,
+    /// Plain variables are assigned by `x = e`.
+    pub(crate) initial: bool,
+}
+
+impl Mode {
+    pub(crate) const INITIAL: Self = Self { primed: true, choosing: true, initial: true };
+    pub(crate) const NEXT: Self = Self { primed: false, choosing: true, initial: false };
+    /// Of a finished candidate.
+    pub(crate) const CANDIDATE: Self = Self { primed: true, choosing: false, initial: false };
+    /// Of a finished step, with both states.
+    pub(crate) const STEP: Self = Self { primed: false, choosing: false, initial: false };
+}
+
+pub(crate) struct Compiler<'p> {
+    program: &'p Program,
+    model: &'p Model,
+    analysis: Analysis<'p>,
+    frames: Vec<FrameBuilder>,
+    mode: Mode,
+    /// Number of binders around the current expression.
+    depth: u32,
+    reads: Reads,
+    memos: usize,
+    /// Constant definitions; `None` for those that turned out not to be constant.
+    globals: HashMap<DefinitionId, Option<(usize, Rc<Routine>)>>,
+    routines: HashMap<(DefinitionId, bool), Rc<Routine>>,
+    pub(crate) actions: Vec<ActionInfo>,
+    /// Expressions compiled so far, to bound what inlining can blow up to.
+    expressions: usize,
+}
+
+/// Inlining stops being worth it, and soon stops fitting in memory, past this many expressions.
+const MOST_EXPRESSIONS: usize = 4_000_000;
+
+impl<'p> Compiler<'p> {
+    pub(crate) fn new(program: &'p Program, model: &'p Model) -> Self {
+        Self {
+            program,
+            model,
+            analysis: Analysis::new(program),
+            frames: Vec::new(),
+            mode: Mode::STEP,
+            depth: 0,
+            reads: Reads::NOTHING,
+            memos: 0,
+            globals: HashMap::new(),
+            routines: HashMap::new(),
+            actions: Vec::new(),
+            expressions: 0,
+        }
+    }
+
+    pub(crate) fn memo_count(&self) -> usize {
+        self.memos
+    }
+
+    pub(crate) fn global_count(&self) -> usize {
+        self.globals.len()
+    }
+
+    /// An expression as an entry point with a frame of its own.
+    pub(crate) fn entry(&mut self, name: &str, expr: &'p Expr, mode: Mode) -> Compiled<Rc<Routine>> {
+        let routine = Routine::named(name);
+        self.finish_routine(&routine, mode, |compiler| Ok((compiler.code(expr, &Env::default())?, Box::default())))?;
+        Ok(routine)
+    }
+
+    /// A definition without parameters as an entry point.
+    pub(crate) fn entry_definition(&mut self, id: DefinitionId, mode: Mode) -> Compiled<Rc<Routine>> {
+        let definition = &self.program.definitions[id.index()];
+        let routine = Routine::named(&definition.name);
+        self.finish_routine(&routine, mode, |compiler| {
+            Ok((compiler.apply(id, &[], &Env::default(), definition.span)?, Box::default()))
+        })?;
+        Ok(routine)
+    }
+
+    /// Compiles a routine's body in a fresh frame, with nothing of the surroundings in reach.
+    fn finish_routine(
+        &mut self,
+        routine: &Rc<Routine>,
+        mode: Mode,
+        build: impl FnOnce(&mut Self) -> Compiled<(Code, Box<[u32]>)>,
+    ) -> Compiled<Reads> {
+        let frames = std::mem::replace(&mut self.frames, vec![FrameBuilder::default()]);
+        let outer_mode = std::mem::replace(&mut self.mode, mode);
+        let outer_reads = std::mem::replace(&mut self.reads, Reads::NOTHING);
+        let built = build(self);
+        let reads = std::mem::replace(&mut self.reads, outer_reads);
+        self.mode = outer_mode;
+        let frame = std::mem::replace(&mut self.frames, frames).pop().unwrap_or_default();
+        let (body, parameters) = built?;
+        let fresh = routine.body.set(body).is_ok()
+            && routine.frame.set(frame.size).is_ok()
+            && routine.parameters.set(parameters).is_ok();
+        debug_assert!(fresh, "a routine is compiled once");
+        Ok(reads)
+    }
+
+    /// Runs `build` in another mode.
+    fn in_mode<T>(&mut self, mode: Mode, build: impl FnOnce(&mut Self) -> Compiled<T>) -> Compiled<T> {
+        let outer = std::mem::replace(&mut self.mode, mode);
+        let built = build(self);
+        self.mode = outer;
+        built
+    }
+
+    /// Runs `build` and says what it read, which also counts as read by the surroundings.
+    fn observed<T>(&mut self, build: impl FnOnce(&mut Self) -> Compiled<T>) -> Compiled<(T, Reads)> {
+        let outer = std::mem::replace(&mut self.reads, Reads::NOTHING);
+        let built = build(self);
+        let inner = self.reads;
+        self.reads = outer.and(inner);
+        Ok((built?, inner))
+    }
+
+    /// An expression; where it depends on nothing that changes it is computed only once.
+    pub(crate) fn code(&mut self, expr: &'p Expr, env: &Env<'p>) -> Compiled<Code> {
+        self.expressions += 1;
+        if self.expressions > MOST_EXPRESSIONS {
+            return Err(Box::new(
+                Diagnostic::new(
+                    tla_syntax::diagnostic::Code::Limit,
+                    expr.span,
+                    format!("inlining operators made more than {MOST_EXPRESSIONS} expressions"),
+                )
+                .with_hint("declare the operators that are used most with RECURSIVE: those are not inlined"),
+            ));
+        }
+        let depth = self.depth;
+        let (op, reads) = self.observed(|compiler| compiler.op(expr, env))?;
+        let code = Code { op, span: expr.span };
+        let constant = !reads.state && !reads.chance && reads.lowest >= depth;
+        Ok(if constant { self.memoised(code) } else { code })
+    }
+
+    fn memoised(&mut self, code: Code) -> Code {
+        let already = matches!(code.op, Op::Constant(_) | Op::Memo { .. } | Op::Global { .. } | Op::Closure(_));
+        if already || matches!(code.op, Op::Refused(_)) {
+            return code;
+        }
+        self.memo(code)
+    }
+
+    fn memo(&mut self, code: Code) -> Code {
+        self.memos += 1;
+        let span = code.span;
+        Code { op: Op::Memo { index: self.memos - 1, code: Rc::new(code) }, span }
+    }
+}
