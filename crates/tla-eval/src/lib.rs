@@ -1,6 +1,9 @@
 //! Values, operators and actions: one state to its successors.
 
-pub mod closure;
+mod closure;
+mod code;
+mod compile;
 pub mod error;
+mod evaluate;
 pub mod native;
 pub mod value;

@@ -223,7 +223,7 @@ impl<'p> Compiler<'p> {
             Some(Binding::Lazy { place, lazy, source }) => {
                 let here = place.frame + 1 == self.frames.len();
                 if here {
-                    self.thunk_of(&lazy, &source)?;
+                    self.ensure_thunk(place.frame, &lazy, &source)?;
                 }
                 let from = self.reach(place, Some((&lazy, &source)))?;
                 Ok(Capture { from, to: 0, lazy: here.then_some(lazy) })

@@ -51,7 +51,7 @@ impl<'p> Compiler<'p> {
     }
 
     /// Compiles a lazy value a second time as a closure directly above the frame that has its slot.
-    fn ensure_thunk(&mut self, frame: usize, lazy: &Rc<Lazy>, source: &Source<'p>) -> Compiled<()> {
+    pub(super) fn ensure_thunk(&mut self, frame: usize, lazy: &Rc<Lazy>, source: &Source<'p>) -> Compiled<()> {
         if lazy.thunk.get().is_some() {
             return Ok(());
         }

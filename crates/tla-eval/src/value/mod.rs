@@ -6,6 +6,7 @@
 //! `Set` with no elements, and the elements of `Set` are always sorted and distinct.
 
 mod block;
+mod config;
 mod display;
 mod elements;
 mod encode;

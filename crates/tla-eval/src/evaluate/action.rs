@@ -1,0 +1,181 @@
+//! Choosing next states: every way to satisfy an action, by depth-first search with undo.
+
+use tla_check::model::Flow;
+
+use super::Evaluator;
+use crate::code::{Action, Binder, Code, VariableIndex};
+use crate::error::{EvalError, Result};
+use crate::value::Value;
+
+/// What is still to be satisfied after the current action.
+pub(crate) enum Then<'a> {
+    /// Nothing: a next state was found.
+    End,
+    Actions(&'a [Action], &'a Then<'a>),
+    /// The body of a `\A`, once for each of the remaining rows of bound values.
+    Rows { binders: &'a [Binder], rows: &'a [Vec<Value>], body: &'a Action, then: &'a Then<'a> },
+}
+
+/// Called with each next state that was found; the state is in the evaluator's `next`.
+pub(crate) type Visit<'v> = &'v mut dyn FnMut(&mut Evaluator) -> Result<Flow>;
+
+impl Evaluator {
+    /// Finds every way to satisfy `action` and then `then`.
+    pub(crate) fn run(&mut self, action: &Action, then: &Then<'_>, visit: Visit<'_>) -> Result<Flow> {
+        match action {
+            Action::And(items) => self.proceed(&Then::Actions(items, then), visit),
+            Action::Or(items) => {
+                for item in items {
+                    if self.run(item, then, visit)? == Flow::Stop {
+                        return Ok(Flow::Stop);
+                    }
+                }
+                Ok(Flow::Continue)
+            }
+            Action::Exists { binders, body } => {
+                let end = self
+                    .each_combination(binders, &mut |evaluator| Ok(evaluator.run(body, then, visit)? == Flow::Continue))?;
+                Ok(if end { Flow::Continue } else { Flow::Stop })
+            }
+            Action::ForAll { binders, body } => self.run_for_all(binders, body, then, visit),
+            Action::If { condition, then: yes, otherwise } => {
+                let branch = if self.test(condition)? { yes } else { otherwise };
+                self.run(branch, then, visit)
+            }
+            Action::Case { arms, other, span } => {
+                for (guard, arm) in arms {
+                    if self.test(guard)? {
+                        return self.run(arm, then, visit);
+                    }
+                }
+                match other {
+                    Some(other) => self.run(other, then, visit),
+                    None => Err(EvalError::undefined("no guard of this CASE is true, and it has no OTHER").at(*span)),
+                }
+            }
+            Action::Let { slots, body } => {
+                slots.iter().for_each(|&slot| self.set_slot(slot, Value::Unset));
+                self.run(body, then, visit)
+            }
+            Action::Assign { variable, value } => {
+                let value = self.chosen_value(value)?;
+                self.assign(*variable, value, then, visit).map_err(|error| error.at_first(action_span(action)))
+            }
+            Action::Choose { variable, set } => self.run_choose(*variable, set, then, visit),
+            Action::Unchanged(variables) => self.run_unchanged(variables, then, visit),
+            Action::Test(code) => {
+                if self.test(code)? {
+                    self.proceed(then, visit)
+                } else {
+                    Ok(Flow::Continue)
+                }
+            }
+            Action::Named { action, body } => {
+                let outer = std::mem::replace(&mut self.action, *action);
+                let flow = self.run(body, then, visit);
+                self.action = outer;
+                flow
+            }
+        }
+    }
+
+    fn proceed(&mut self, then: &Then<'_>, visit: Visit<'_>) -> Result<Flow> {
+        match then {
+            Then::End => visit(self),
+            Then::Actions([], after) => self.proceed(after, visit),
+            Then::Actions([only], after) => self.run(only, after, visit),
+            Then::Actions([first, rest @ ..], after) => self.run(first, &Then::Actions(rest, after), visit),
+            Then::Rows { rows: [], then, .. } => self.proceed(then, visit),
+            Then::Rows { binders, rows: [row, rest @ ..], body, then } => {
+                // The rows share their slots, and an earlier row may still have alternatives to try: it gets its frame back.
+                let frame = self.stack[self.base..].to_vec();
+                let slots = binders.iter().flat_map(|binder| binder.slots.iter());
+                for (&slot, value) in slots.zip(row) {
+                    self.set_slot(slot, value.clone());
+                }
+                let flow = self.run(body, &Then::Rows { binders, rows: rest, body, then }, visit);
+                self.stack.truncate(self.base);
+                self.stack.extend(frame);
+                flow
+            }
+        }
+    }
+
+    fn run_for_all(&mut self, binders: &[Binder], body: &Action, then: &Then<'_>, visit: Visit<'_>) -> Result<Flow> {
+        let mut rows = Vec::new();
+        self.each_combination(binders, &mut |evaluator| {
+            let slots = binders.iter().flat_map(|binder| binder.slots.iter());
+            rows.push(slots.map(|&slot| evaluator.slot(slot).clone()).collect());
+            Ok(true)
+        })?;
+        self.proceed(&Then::Rows { binders, rows: &rows, body, then }, visit)
+    }
+
+    /// A value that a state can hold: a set is listed now, so that it is listed once.
+    fn chosen_value(&mut self, code: &Code) -> Result<Value> {
+        match self.eval(code)? {
+            Value::Lazy(lazy) => lazy.explicit().map_err(|error| error.at_first(code.span)),
+            value => Ok(value),
+        }
+    }
+
+    fn assign(&mut self, variable: VariableIndex, value: Value, then: &Then<'_>, visit: Visit<'_>) -> Result<Flow> {
+        let index = variable as usize;
+        if let Value::Unset = self.next[index] {
+            self.next[index] = value;
+            let flow = self.proceed(then, visit);
+            self.next[index] = Value::Unset;
+            return flow;
+        }
+        if self.next[index].equals(&value)? {
+            self.proceed(then, visit)
+        } else {
+            Ok(Flow::Continue)
+        }
+    }
+
+    fn run_choose(&mut self, variable: VariableIndex, set: &Code, then: &Then<'_>, visit: Visit<'_>) -> Result<Flow> {
+        if !matches!(self.next[variable as usize], Value::Unset) {
+            let value = self.next[variable as usize].clone();
+            let inside = self.member(&value, set).map_err(|error| error.at_first(set.span))?;
+            return if inside { self.proceed(then, visit) } else { Ok(Flow::Continue) };
+        }
+        let elements = self.eval(set)?.elements().map_err(|error| error.at_first(set.span))?;
+        for element in elements {
+            self.step()?;
+            let element = match element {
+                Value::Lazy(lazy) => lazy.explicit()?,
+                element => element,
+            };
+            if self.assign(variable, element, then, visit)? == Flow::Stop {
+                return Ok(Flow::Stop);
+            }
+        }
+        Ok(Flow::Continue)
+    }
+
+    fn run_unchanged(&mut self, variables: &[VariableIndex], then: &Then<'_>, visit: Visit<'_>) -> Result<Flow> {
+        let Some((&variable, rest)) = variables.split_first() else { return self.proceed(then, visit) };
+        let index = variable as usize;
+        if !matches!(self.next[index], Value::Unset) {
+            return if self.next[index].equals(&self.current[index])? {
+                self.run_unchanged(rest, then, visit)
+            } else {
+                Ok(Flow::Continue)
+            };
+        }
+        self.next[index] = self.current[index].clone();
+        let flow = self.run_unchanged(rest, then, visit);
+        self.next[index] = Value::Unset;
+        flow
+    }
+}
+
+fn action_span(action: &Action) -> tla_syntax::source::Span {
+    match action {
+        Action::Assign { value, .. } => value.span,
+        Action::Choose { set, .. } => set.span,
+        Action::Test(code) => code.span,
+        _ => tla_syntax::source::Span::new(tla_syntax::source::SourceId(0), 0, 0),
+    }
+}

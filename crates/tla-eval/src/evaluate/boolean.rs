@@ -1,0 +1,134 @@
+//! Truth values, without making values of them.
+
+use super::{Evaluator, Then};
+use crate::code::{Code, Enabled, Op, Pair};
+use crate::error::{EvalError, Result};
+use crate::value::Value;
+use tla_check::model::Flow;
+
+impl Evaluator {
+    pub(crate) fn test(&mut self, code: &Code) -> Result<bool> {
+        self.test_inner(code).map_err(|error| error.at_first(code.span))
+    }
+
+    fn test_inner(&mut self, code: &Code) -> Result<bool> {
+        match &code.op {
+            Op::Constant(Value::Bool(value)) => Ok(*value),
+            Op::And(items) => {
+                for item in items {
+                    if !self.test(item)? {
+                        return Ok(false);
+                    }
+                }
+                Ok(true)
+            }
+            Op::Or(items) => {
+                for item in items {
+                    if self.test(item)? {
+                        return Ok(true);
+                    }
+                }
+                Ok(false)
+            }
+            Op::Not(inner) => Ok(!self.test(inner)?),
+            Op::Implies(pair) => Ok(!self.test(&pair.0)? || self.test(&pair.1)?),
+            Op::Equivalent(pair) => Ok(self.test(&pair.0)? == self.test(&pair.1)?),
+            Op::Equal(pair) => self.equal(pair),
+            Op::NotEqual(pair) => Ok(!self.equal(pair)?),
+            Op::In(pair) => {
+                let element = self.eval(&pair.0)?;
+                self.member(&element, &pair.1)
+            }
+            Op::NotIn(pair) => {
+                let element = self.eval(&pair.0)?;
+                Ok(!self.member(&element, &pair.1)?)
+            }
+            Op::SubsetEq(pair) => {
+                let (small, large) = (self.eval(&pair.0)?, self.eval(&pair.1)?);
+                small.is_subset(&large)
+            }
+            Op::Compare(comparison, pair) => self.compare(*comparison, pair),
+            Op::ForAll(comprehension) => self.for_all(comprehension),
+            Op::Exists(comprehension) => self.exists(comprehension),
+            Op::If(parts) => {
+                if self.test(&parts.0)? {
+                    self.test(&parts.1)
+                } else {
+                    self.test(&parts.2)
+                }
+            }
+            Op::Let { slots, body } => {
+                slots.iter().for_each(|&slot| self.set_slot(slot, Value::Unset));
+                self.test(body)
+            }
+            Op::Enabled(enabled) => self.enabled(enabled),
+            _ => match self.eval(code)? {
+                Value::Bool(value) => Ok(value),
+                other => Err(EvalError::undefined(format!("a boolean is needed here, not {}", other.described()))),
+            },
+        }
+    }
+
+    fn equal(&mut self, pair: &Pair) -> Result<bool> {
+        // Variables and slots against constants are most of all guards: compare without taking a copy.
+        if let Op::Constant(constant) = &pair.1.op {
+            match &pair.0.op {
+                Op::Variable(index) => return self.current[*index as usize].equals(constant),
+                Op::Slot(slot) if !matches!(self.slot(*slot), Value::Closure(_)) => {
+                    return self.slot(*slot).equals(constant);
+                }
+                _ => {}
+            }
+        }
+        let first = self.eval(&pair.0)?;
+        let second = self.eval(&pair.1)?;
+        first.equals(&second)
+    }
+
+    /// `element \in set`, without making the set where its parts can answer.
+    pub(super) fn member(&mut self, element: &Value, set: &Code) -> Result<bool> {
+        match &set.op {
+            Op::SetEnumeration(items) => {
+                for item in items {
+                    let candidate = self.eval(item)?;
+                    if candidate.equals(element)? {
+                        return Ok(true);
+                    }
+                }
+                Ok(false)
+            }
+            Op::Union(pair) => Ok(self.member(element, &pair.0)? || self.member(element, &pair.1)?),
+            Op::Intersection(pair) => Ok(self.member(element, &pair.0)? && self.member(element, &pair.1)?),
+            Op::Difference(pair) => Ok(self.member(element, &pair.0)? && !self.member(element, &pair.1)?),
+            Op::Filter(comprehension) => {
+                let binder = &comprehension.binders[0];
+                if !self.member(element, &binder.set)? {
+                    return Ok(false);
+                }
+                self.bind(binder, element.clone())?;
+                self.test(&comprehension.body)
+            }
+            Op::Variable(index) => self.current[*index as usize].contains(element),
+            _ => self.eval(set)?.contains(element),
+        }
+    }
+
+    /// Whether some next state satisfies the action.
+    fn enabled(&mut self, enabled: &Enabled) -> Result<bool> {
+        let fresh = vec![Value::Unset; self.next.len()];
+        let next = std::mem::replace(&mut self.next, fresh);
+        let current = enabled.primed.then(|| std::mem::replace(&mut self.current, next.clone()));
+        let action = self.action;
+        let mut found = false;
+        let result = self.run(&enabled.action, &Then::End, &mut |_| {
+            found = true;
+            Ok(Flow::Stop)
+        });
+        self.action = action;
+        self.next = next;
+        if let Some(current) = current {
+            self.current = current;
+        }
+        result.map(|_| found)
+    }
+}

@@ -1,0 +1,208 @@
+//! Loops over sets: quantifiers, CHOOSE, set and function constructors.
+
+use super::Evaluator;
+use crate::code::{Binder, Code, Comprehension};
+use crate::error::{EvalError, Result};
+use crate::value::{SetBuilder, Value};
+
+impl Evaluator {
+    /// Puts an element of a binder's set into its slots.
+    #[inline]
+    pub(super) fn bind(&mut self, binder: &Binder, element: Value) -> Result<()> {
+        if !binder.tuple {
+            self.set_slot(binder.slots[0], element);
+            return Ok(());
+        }
+        match &element {
+            Value::Tuple(items) if items.len() == binder.slots.len() => {
+                for (&slot, item) in binder.slots.iter().zip(items.iter()) {
+                    self.set_slot(slot, item.clone());
+                }
+                Ok(())
+            }
+            other => Err(EvalError::undefined(format!(
+                "the pattern <<...>> with {} names does not fit {}",
+                binder.slots.len(),
+                other.described()
+            ))),
+        }
+    }
+
+    /// Calls `visit` for each element, bound, until it returns false. Returns whether the end was reached.
+    pub(super) fn each(
+        &mut self,
+        binder: &Binder,
+        visit: &mut dyn FnMut(&mut Self, &Value) -> Result<bool>,
+    ) -> Result<bool> {
+        let set = self.eval(&binder.set)?;
+        match &set {
+            Value::Set(block) => {
+                for element in block.iter() {
+                    self.step()?;
+                    self.bind(binder, element.clone())?;
+                    if !visit(self, element)? {
+                        return Ok(false);
+                    }
+                }
+            }
+            _ => {
+                for element in set.elements().map_err(|error| error.at_first(binder.set.span))? {
+                    self.step()?;
+                    self.bind(binder, element.clone())?;
+                    if !visit(self, &element)? {
+                        return Ok(false);
+                    }
+                }
+            }
+        }
+        Ok(true)
+    }
+
+    /// The same for every combination of elements of several binders; the last turns fastest.
+    pub(super) fn each_combination(
+        &mut self,
+        binders: &[Binder],
+        visit: &mut dyn FnMut(&mut Self) -> Result<bool>,
+    ) -> Result<bool> {
+        match binders {
+            [] => visit(self),
+            [last] => self.each(last, &mut |evaluator, _| visit(evaluator)),
+            [first, rest @ ..] => self.each(first, &mut |evaluator, _| evaluator.each_combination(rest, visit)),
+        }
+    }
+
+    pub(super) fn for_all(&mut self, comprehension: &Comprehension) -> Result<bool> {
+        self.each_combination(&comprehension.binders, &mut |evaluator| evaluator.test(&comprehension.body))
+    }
+
+    pub(super) fn exists(&mut self, comprehension: &Comprehension) -> Result<bool> {
+        let none = self
+            .each_combination(&comprehension.binders, &mut |evaluator| Ok(!evaluator.test(&comprehension.body)?))?;
+        Ok(!none)
+    }
+
+    pub(super) fn choose(&mut self, comprehension: &Comprehension) -> Result<Value> {
+        let mut chosen = None;
+        let binder = &comprehension.binders[0];
+        self.each(binder, &mut |evaluator, element| {
+            if evaluator.test(&comprehension.body)? {
+                chosen = Some(element.clone());
+            }
+            Ok(chosen.is_none())
+        })?;
+        match chosen {
+            Some(value) => Ok(value),
+            None => {
+                let set = self.eval(&binder.set)?;
+                Err(EvalError::undefined(format!("CHOOSE finds no element that satisfies its condition in {}", set.described())))
+            }
+        }
+    }
+
+    pub(super) fn filter(&mut self, comprehension: &Comprehension) -> Result<Value> {
+        let mut kept = Vec::new();
+        self.each(&comprehension.binders[0], &mut |evaluator, element| {
+            if evaluator.test(&comprehension.body)? {
+                kept.push(element.clone());
+            }
+            Ok(true)
+        })?;
+        // Elements came in order.
+        Ok(Value::sorted_set(kept))
+    }
+
+    pub(super) fn map(&mut self, comprehension: &Comprehension) -> Result<Value> {
+        let mut results = SetBuilder::default();
+        self.each_combination(&comprehension.binders, &mut |evaluator| {
+            results.insert(evaluator.eval(&comprehension.body)?)?;
+            Ok(true)
+        })?;
+        results.finish()
+    }
+
+    pub(super) fn function(&mut self, comprehension: &Comprehension) -> Result<Value> {
+        let mut values = Vec::new();
+        let domain = self.function_domain(&comprehension.binders, &mut |evaluator| {
+            values.push(evaluator.eval(&comprehension.body)?);
+            Ok(())
+        })?;
+        Value::function(&domain, values)
+    }
+
+    /// Visits the domain of a function in order and returns it.
+    pub(super) fn function_domain(
+        &mut self,
+        binders: &[Binder],
+        visit: &mut dyn FnMut(&mut Self) -> Result<()>,
+    ) -> Result<Value> {
+        if let [binder] = binders {
+            let set = self.eval(&binder.set)?;
+            for element in set.elements().map_err(|error| error.at_first(binder.set.span))? {
+                self.step()?;
+                self.bind(binder, element)?;
+                visit(self)?;
+            }
+            return match set {
+                Value::Lazy(lazy) => lazy.explicit(),
+                listed => Ok(listed),
+            };
+        }
+        // With several binders the domain is their product.
+        let mut keys = Vec::new();
+        let mut current = Vec::new();
+        self.product(binders, &mut current, &mut |evaluator, key| {
+            keys.push(Value::tuple(key.to_vec()));
+            visit(evaluator)
+        })?;
+        Ok(Value::sorted_set(keys))
+    }
+
+    fn product(
+        &mut self,
+        binders: &[Binder],
+        key: &mut Vec<Value>,
+        visit: &mut dyn FnMut(&mut Self, &[Value]) -> Result<()>,
+    ) -> Result<()> {
+        let Some((first, rest)) = binders.split_first() else { return visit(self, key) };
+        self.each(first, &mut |evaluator, element| {
+            key.push(element.clone());
+            let result = evaluator.product(rest, key, visit);
+            key.pop();
+            result.map(|()| true)
+        })?;
+        Ok(())
+    }
+
+    /// `[x \in S |-> e][a]`
+    pub(super) fn beta(&mut self, comprehension: &Comprehension, argument: &Code) -> Result<Value> {
+        let argument = self.eval(argument)?;
+        self.bind_argument(&comprehension.binders, &argument, true)?;
+        self.eval(&comprehension.body)
+    }
+
+    /// Binds a function's argument to the binders of its domain, which it must be an element of.
+    pub(super) fn bind_argument(&mut self, binders: &[Binder], argument: &Value, check: bool) -> Result<()> {
+        if let [binder] = binders {
+            if check && !self.member(argument, &binder.set)? {
+                return Err(outside(argument));
+            }
+            return self.bind(binder, argument.clone());
+        }
+        let Value::Tuple(items) = argument else { return Err(outside(argument)) };
+        if items.len() != binders.len() {
+            return Err(outside(argument));
+        }
+        for (binder, item) in binders.iter().zip(items.iter()) {
+            if check && !self.member(item, &binder.set)? {
+                return Err(outside(argument));
+            }
+            self.bind(binder, item.clone())?;
+        }
+        Ok(())
+    }
+}
+
+#[cold]
+fn outside(argument: &Value) -> EvalError {
+    EvalError::undefined(format!("a function is applied to {}, which is not in its domain", argument.described()))
+}

@@ -1,0 +1,64 @@
+//! What natives may ask: applying operators, chance, registers, printing.
+
+use tla_syntax::source::Span;
+
+use super::Evaluator;
+use crate::error::{EvalError, Result};
+use crate::native::Context;
+use crate::value::hash::mix;
+use crate::value::Value;
+
+pub(super) struct Call<'a> {
+    pub(super) evaluator: &'a mut Evaluator,
+    pub(super) span: Span,
+}
+
+/// Lines of `Print` kept until they are asked for.
+const MOST_PRINTED: usize = 10_000;
+
+impl Context for Call<'_> {
+    fn call(&mut self, operator: &Value, arguments: &[Value]) -> Result<Value> {
+        self.evaluator.call_operator(operator, arguments.to_vec())
+    }
+
+    fn random(&mut self) -> u64 {
+        // SplitMix64: a counter, mixed.
+        self.evaluator.random = self.evaluator.random.wrapping_add(0x9E37_79B9_7F4A_7C15);
+        mix(self.evaluator.random)
+    }
+
+    fn register(&mut self, key: &Value) -> Result<Value> {
+        match key {
+            Value::Int(register) => self.evaluator.registers.get(register).cloned().ok_or_else(|| {
+                EvalError::undefined(format!("TLCGet({register}) is asked for before TLCSet({register}, ...) gave it a value"))
+            }),
+            Value::String(name) => {
+                let fact = self.evaluator.facts.as_ref().and_then(|facts| facts(name.text()));
+                fact.map(Value::Int).ok_or_else(|| {
+                    EvalError::undefined(format!("TLCGet(\"{}\") is not known here", name.text()))
+                })
+            }
+            other => Err(EvalError::undefined(format!("TLCGet needs a number or a string, not {}", other.described()))),
+        }
+    }
+
+    fn set_register(&mut self, key: &Value, value: Value) -> Result<()> {
+        match key {
+            Value::Int(register) => {
+                self.evaluator.registers.insert(*register, value);
+                Ok(())
+            }
+            other => Err(EvalError::undefined(format!("TLCSet needs a register number, not {}", other.described()))),
+        }
+    }
+
+    fn print(&mut self, line: &str) {
+        if self.evaluator.printed.len() < MOST_PRINTED {
+            self.evaluator.printed.push(line.to_owned());
+        }
+    }
+
+    fn place(&self) -> Option<Span> {
+        Some(self.span)
+    }
+}

@@ -1,0 +1,153 @@
+//! Evaluation of compiled code: one thread's stack, states and kept constants.
+
+mod action;
+mod boolean;
+mod call;
+mod comprehension;
+mod context;
+mod expression;
+
+use std::collections::HashMap;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::Arc;
+
+use crate::code::{Code, Routine, SlotIndex};
+use crate::error::{ErrorKind, EvalError, Result};
+use crate::value::Value;
+
+pub(crate) use action::{Then, Visit};
+
+/// Threads that evaluate need a stack of this many bytes: recursion in a specification is recursion here.
+pub const STACK_BYTES: usize = 1 << 30;
+/// What is left of it for the frames of the last call, for natives and for reporting the error.
+const STACK_RESERVE: usize = 16 << 20;
+/// Elements enumerated between two looks at the stop flag.
+const STEPS_BETWEEN_LOOKS: u32 = 4096;
+
+/// Answers the keys of `TLCGet` that only the run knows.
+pub type RunFacts = Arc<dyn Fn(&str) -> Option<i64> + Send + Sync>;
+
+pub struct Evaluator {
+    stack: Vec<Value>,
+    base: usize,
+    pub(crate) current: Vec<Value>,
+    /// `Unset` where a variable has no next value yet.
+    pub(crate) next: Vec<Value>,
+    memos: Vec<Option<Value>>,
+    globals: Vec<Option<Value>>,
+    pub(crate) action: u32,
+    /// The lowest address that the native stack may grow down to.
+    floor: usize,
+    steps: u32,
+    stop: Arc<AtomicBool>,
+    pub(crate) random: u64,
+    registers: HashMap<i64, Value>,
+    facts: Option<RunFacts>,
+    pub(crate) printed: Vec<String>,
+    variables: Arc<[Arc<str>]>,
+}
+
+fn stack_address() -> usize {
+    let marker = 0_u8;
+    std::hint::black_box(&raw const marker) as usize
+}
+
+impl Evaluator {
+    /// To be used on the thread that made it, whose stack has at least [`STACK_BYTES`] in all.
+    pub(crate) fn new(memos: usize, globals: usize, variables: Arc<[Arc<str>]>, stop: Arc<AtomicBool>) -> Self {
+        Self {
+            stack: Vec::with_capacity(1024),
+            base: 0,
+            current: vec![Value::Unset; variables.len()],
+            next: vec![Value::Unset; variables.len()],
+            memos: vec![None; memos],
+            globals: vec![None; globals],
+            action: 0,
+            floor: stack_address().saturating_sub(STACK_BYTES - STACK_RESERVE),
+            steps: 0,
+            stop,
+            random: 0,
+            registers: HashMap::new(),
+            facts: None,
+            printed: Vec::new(),
+            variables,
+        }
+    }
+
+    pub(crate) fn seed(&mut self, seed: u64) {
+        self.random = seed;
+    }
+
+    pub(crate) fn set_facts(&mut self, facts: RunFacts) {
+        self.facts = Some(facts);
+    }
+
+    /// Runs an entry point and gives its value, never a closure.
+    pub(crate) fn run_routine(&mut self, routine: &Routine) -> Result<Value> {
+        let value = self.in_frame(routine, |evaluator, body| evaluator.eval(body))?;
+        Ok(value)
+    }
+
+    pub(crate) fn test_routine(&mut self, routine: &Routine) -> Result<bool> {
+        self.in_frame(routine, |evaluator, body| evaluator.test(body))
+    }
+
+    fn in_frame<T>(&mut self, routine: &Routine, run: impl FnOnce(&mut Self, &Code) -> Result<T>) -> Result<T> {
+        let (Some(frame), Some(body)) = (routine.frame.get(), routine.body.get()) else {
+            return Err(EvalError::undefined(format!("{} is used before it is defined", routine.name)));
+        };
+        let outer = self.enter(*frame)?;
+        let result = run(self, body);
+        self.leave(outer);
+        result
+    }
+
+    /// A new frame of empty slots. Returns what [`Self::leave`] needs.
+    fn enter(&mut self, size: u32) -> Result<usize> {
+        if stack_address() < self.floor {
+            return Err(EvalError::new(
+                ErrorKind::Limit,
+                "the recursion is too deep: an operator or function calls itself again and again (is a case without recursion missing?)",
+            ));
+        }
+        let base = self.stack.len();
+        self.stack.resize(base + size as usize, Value::Unset);
+        Ok(std::mem::replace(&mut self.base, base))
+    }
+
+    fn leave(&mut self, outer: usize) {
+        self.stack.truncate(self.base);
+        self.base = outer;
+    }
+
+    #[inline]
+    fn slot(&self, slot: SlotIndex) -> &Value {
+        &self.stack[self.base + slot as usize]
+    }
+
+    #[inline]
+    fn set_slot(&mut self, slot: SlotIndex, value: Value) {
+        let index = self.base + slot as usize;
+        self.stack[index] = value;
+    }
+
+    /// To be called in every loop over a set.
+    #[inline]
+    fn step(&mut self) -> Result<()> {
+        self.steps += 1;
+        if self.steps < STEPS_BETWEEN_LOOKS {
+            return Ok(());
+        }
+        self.steps = 0;
+        if self.stop.load(Ordering::Relaxed) {
+            return Err(EvalError::new(ErrorKind::Stopped, "stopped"));
+        }
+        Ok(())
+    }
+
+    #[cold]
+    fn unassigned(&self, variable: u32) -> EvalError {
+        let name = &self.variables[variable as usize];
+        EvalError::undefined(format!("{name} has no value yet: it is used before an equation or membership gives it one"))
+    }
+}
