@@ -24,16 +24,28 @@ pub(crate) type Pair = Box<(Code, Code)>;
 pub(crate) enum Op {
     Constant(Value),
     /// Computed at its first use, then kept: it depends on no variable and no bound name.
-    Memo { index: usize, code: Rc<Code> },
+    Memo {
+        index: usize,
+        code: Rc<Code>,
+    },
     /// The same for a definition; its code has a frame of its own.
-    Global { index: usize, routine: Rc<Routine> },
+    Global {
+        index: usize,
+        routine: Rc<Routine>,
+    },
     Slot(SlotIndex),
-    Lazy { slot: SlotIndex, lazy: Rc<Lazy> },
+    Lazy {
+        slot: SlotIndex,
+        lazy: Rc<Lazy>,
+    },
     Variable(VariableIndex),
     /// The variable in the next state.
     Primed(VariableIndex),
     /// Forgets the values of lazy slots, then evaluates the body.
-    Let { slots: Box<[SlotIndex]>, body: Box<Code> },
+    Let {
+        slots: Box<[SlotIndex]>,
+        body: Box<Code>,
+    },
     And(Box<[Code]>),
     Or(Box<[Code]>),
     Not(Box<Code>),
@@ -55,7 +67,10 @@ pub(crate) enum Op {
     BigUnion(Box<Code>),
     Domain(Box<Code>),
     If(Box<(Code, Code, Code)>),
-    Case { arms: Box<[(Code, Code)]>, other: Option<Box<Code>> },
+    Case {
+        arms: Box<[(Code, Code)]>,
+        other: Option<Box<Code>>,
+    },
     ForAll(Box<Comprehension>),
     Exists(Box<Comprehension>),
     Choose(Box<Comprehension>),
@@ -69,17 +84,35 @@ pub(crate) enum Op {
     Apply(Pair),
     FunctionSet(Pair),
     /// Values in the order written; `order[i]` is the position of the i-th in the shape.
-    Record { shape: Shape, order: Box<[usize]>, values: Box<[Code]> },
-    RecordSet { shape: Shape, order: Box<[usize]>, sets: Box<[Code]> },
+    Record {
+        shape: Shape,
+        order: Box<[usize]>,
+        values: Box<[Code]>,
+    },
+    RecordSet {
+        shape: Shape,
+        order: Box<[usize]>,
+        sets: Box<[Code]>,
+    },
     Field(Box<Code>, Symbol),
     Except(Box<(Code, Box<[Update]>)>),
     Tuple(Box<[Code]>),
     Product(Box<[Code]>),
     /// Makes a closure: an operator argument, or a function that is only looked at piecewise.
     Closure(Rc<Lambda>),
-    CallClosure { operator: Box<Code>, arguments: Box<[Code]> },
-    Call { routine: Rc<Routine>, captures: Box<[Capture]>, arguments: Box<[Code]> },
-    Native { function: Native, arguments: Box<[Code]> },
+    CallClosure {
+        operator: Box<Code>,
+        arguments: Box<[Code]>,
+    },
+    Call {
+        routine: Rc<Routine>,
+        captures: Box<[Capture]>,
+        arguments: Box<[Code]>,
+    },
+    Native {
+        function: Native,
+        arguments: Box<[Code]>,
+    },
     Enabled(Box<Enabled>),
     /// Not an expression that a state checker can evaluate; the text says why.
     Refused(String),
@@ -142,7 +175,10 @@ pub(crate) enum LambdaKind {
     Operator,
     Thunk,
     /// `own` is the slot that holds the function itself while its body runs, if it is recursive.
-    Function { binders: Box<[Binder]>, own: Option<SlotIndex> },
+    Function {
+        binders: Box<[Binder]>,
+        own: Option<SlotIndex>,
+    },
 }
 
 pub(crate) struct Lambda {
@@ -163,12 +199,7 @@ pub(crate) struct Routine {
 
 impl Routine {
     pub(crate) fn named(name: &str) -> Rc<Self> {
-        Rc::new(Self {
-            name: name.into(),
-            parameters: OnceCell::new(),
-            frame: OnceCell::new(),
-            body: OnceCell::new(),
-        })
+        Rc::new(Self { name: name.into(), parameters: OnceCell::new(), frame: OnceCell::new(), body: OnceCell::new() })
     }
 }
 
@@ -182,17 +213,43 @@ pub(crate) struct Enabled {
 pub(crate) enum Action {
     And(Box<[Action]>),
     Or(Box<[Action]>),
-    Exists { binders: Box<[Binder]>, body: Box<Action> },
-    ForAll { binders: Box<[Binder]>, body: Box<Action> },
-    If { condition: Code, then: Box<Action>, otherwise: Box<Action> },
-    Case { arms: Box<[(Code, Action)]>, other: Option<Box<Action>>, span: Span },
-    Let { slots: Box<[SlotIndex]>, body: Box<Action> },
+    Exists {
+        binders: Box<[Binder]>,
+        body: Box<Action>,
+    },
+    ForAll {
+        binders: Box<[Binder]>,
+        body: Box<Action>,
+    },
+    If {
+        condition: Code,
+        then: Box<Action>,
+        otherwise: Box<Action>,
+    },
+    Case {
+        arms: Box<[(Code, Action)]>,
+        other: Option<Box<Action>>,
+        span: Span,
+    },
+    Let {
+        slots: Box<[SlotIndex]>,
+        body: Box<Action>,
+    },
     /// `x' = e`: assigns, or tests if `x'` has a value.
-    Assign { variable: VariableIndex, value: Code },
+    Assign {
+        variable: VariableIndex,
+        value: Code,
+    },
     /// `x' \in S`
-    Choose { variable: VariableIndex, set: Code },
+    Choose {
+        variable: VariableIndex,
+        set: Code,
+    },
     Unchanged(Box<[VariableIndex]>),
     Test(Code),
     /// From here on the step belongs to this action.
-    Named { action: u32, body: Box<Action> },
+    Named {
+        action: u32,
+        body: Box<Action>,
+    },
 }

@@ -5,5 +5,8 @@ mod code;
 mod compile;
 pub mod error;
 mod evaluate;
+pub mod executable;
 pub mod native;
 pub mod value;
+
+pub use evaluate::{RunFacts, STACK_BYTES};

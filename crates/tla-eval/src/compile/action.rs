@@ -4,7 +4,7 @@
 //! membership for a variable that has no value chooses it, every other formula is a test. Disjunctions and existential
 //! quantifiers branch, also where they only test: TLC counts each way to a successor, and so do we.
 
-use tla_syntax::resolved::{Argument, Builtin, Expr, ExprKind, Level, Quantifier};
+use tla_syntax::resolved::{Argument, Builtin, DefinitionId, Expr, ExprKind, Level, Quantifier};
 use tla_syntax::source::Span;
 
 use super::environment::{Binding, Env, Key};
@@ -31,12 +31,23 @@ impl<'p> Compiler<'p> {
         self.in_mode(Mode::INITIAL, |compiler| compiler.action(expr, &Env::default()))
     }
 
+    /// The same for definitions, which the configuration may have replaced.
+    pub(crate) fn next_definition(&mut self, name: &str, id: DefinitionId) -> Compiled<Action> {
+        let id = self.model.replaced.get(&id).copied().unwrap_or(id);
+        self.next_relation(name, &self.program.definitions[id.index()].body)
+    }
+
+    pub(crate) fn initial_definition(&mut self, id: DefinitionId) -> Compiled<Action> {
+        let id = self.model.replaced.get(&id).copied().unwrap_or(id);
+        self.initial_predicate(&self.program.definitions[id.index()].body)
+    }
+
     /// A part that is reached through disjunctions, quantifiers and definitions only: it may be an action by itself.
     fn branch(&mut self, expr: &'p Expr, env: &Env<'p>, name: &Name) -> Compiled<Action> {
         match &expr.kind {
-            ExprKind::Disjunction(items) => Ok(Action::Or(
-                items.iter().map(|item| self.branch(item, env, name)).collect::<Compiled<_>>()?,
-            )),
+            ExprKind::Disjunction(items) => {
+                Ok(Action::Or(items.iter().map(|item| self.branch(item, env, name)).collect::<Compiled<_>>()?))
+            }
             ExprKind::Quantified { quantifier: Quantifier::Exists, bounds, body } => {
                 let (binders, body) =
                     self.binding(bounds, env, |compiler, inner| compiler.branch(body, inner, name))?;
@@ -130,8 +141,9 @@ impl<'p> Compiler<'p> {
             ExprKind::ApplyLocal { operator, arguments } => self.action_apply_local(*operator, arguments, expr, env),
             ExprKind::Apply { definition, arguments } => {
                 let definition = self.model.replaced.get(definition).copied().unwrap_or(*definition);
-                let action =
-                    self.action_definition(definition, arguments, env, |compiler, body, inner| compiler.action(body, inner))?;
+                let action = self.action_definition(definition, arguments, env, |compiler, body, inner| {
+                    compiler.action(body, inner)
+                })?;
                 match action {
                     Some(action) => Ok(action),
                     None => self.test(expr, env),
@@ -174,7 +186,9 @@ impl<'p> Compiler<'p> {
     /// The variable whose next value the left side of an equation names: `x'`, or `x` in an initial predicate.
     fn chosen_variable(&self, target: &'p Expr, env: &Env<'p>) -> Option<VariableIndex> {
         match &target.kind {
-            ExprKind::Builtin(Builtin::Prime, arguments) if !self.mode.initial => self.variable_named(&arguments[0], env),
+            ExprKind::Builtin(Builtin::Prime, arguments) if !self.mode.initial => {
+                self.variable_named(&arguments[0], env)
+            }
             _ if self.mode.initial => self.variable_named(target, env),
             _ => None,
         }
@@ -319,8 +333,7 @@ impl<'p> Compiler<'p> {
             }
             _ => return self.test(expr, env),
         };
-        let usage: Vec<_> =
-            parameters.iter().map(|parameter| self.analysis.usage_in(body, parameter.local)).collect();
+        let usage: Vec<_> = parameters.iter().map(|parameter| self.analysis.usage_in(body, parameter.local)).collect();
         let (inner, slots) = self.bind_arguments(parameters, arguments, env, base, &mut usage.into_iter())?;
         self.depth += 1;
         let body = self.action(body, &inner);
@@ -330,5 +343,9 @@ impl<'p> Compiler<'p> {
 }
 
 fn forgetting(slots: Vec<SlotIndex>, body: Action) -> Action {
-    if slots.is_empty() { body } else { Action::Let { slots: slots.into(), body: Box::new(body) } }
+    if slots.is_empty() {
+        body
+    } else {
+        Action::Let { slots: slots.into(), body: Box::new(body) }
+    }
 }

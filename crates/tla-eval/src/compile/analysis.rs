@@ -25,7 +25,7 @@ pub(super) struct Analysis<'p> {
 
 /// Calls `visit` with each direct part of an expression, and whether that part may be evaluated many times.
 pub(super) fn parts<'p>(expr: &'p Expr, visit: &mut dyn FnMut(&'p Expr, bool)) {
-    let mut bounds = |bounds: &'p [Bound], visit: &mut dyn FnMut(&'p Expr, bool)| {
+    let bounds = |bounds: &'p [Bound], visit: &mut dyn FnMut(&'p Expr, bool)| {
         bounds.iter().for_each(|bound| visit(&bound.set, false));
     };
     match &expr.kind {
@@ -88,7 +88,9 @@ pub(super) fn parts<'p>(expr: &'p Expr, visit: &mut dyn FnMut(&'p Expr, bool)) {
             visit(domain, false);
             visit(range, false);
         }
-        ExprKind::Record(fields) | ExprKind::RecordSet(fields) => fields.iter().for_each(|(_, value)| visit(value, false)),
+        ExprKind::Record(fields) | ExprKind::RecordSet(fields) => {
+            fields.iter().for_each(|(_, value)| visit(value, false))
+        }
         ExprKind::Field { record, .. } => visit(record, false),
         ExprKind::Except { base, updates } => {
             visit(base, false);

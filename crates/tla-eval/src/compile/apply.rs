@@ -240,7 +240,8 @@ impl<'p> Compiler<'p> {
     ) -> Compiled<(Env<'p>, Vec<SlotIndex>)> {
         let mut inner = env.clone();
         let mut slots = Vec::new();
-        let recursive: Vec<_> = definitions.iter().filter(|id| self.program.definitions[id.index()].recursive).collect();
+        let recursive: Vec<_> =
+            definitions.iter().filter(|id| self.program.definitions[id.index()].recursive).collect();
         for &&id in &recursive {
             let routine = Routine::named(&self.program.definitions[id.index()].name);
             let needs = self.routine_needs(id, &inner);
@@ -305,7 +306,8 @@ impl<'p> Compiler<'p> {
             match argument {
                 Argument::Operator(OperatorArgument::Local(local)) => {
                     let Some(binding) = env.get(Key::Local(*local)).cloned() else {
-                        return self.unsupported(self.program.definitions[0].span, "an operator is used before it is bound");
+                        return self
+                            .unsupported(self.program.definitions[0].span, "an operator is used before it is bound");
                     };
                     inner = inner.with(key, binding);
                 }
@@ -426,8 +428,7 @@ impl<'p> Compiler<'p> {
         env: &Env<'p>,
         span: Span,
     ) -> Compiled<Code> {
-        let usage: Vec<_> =
-            parameters.iter().map(|parameter| self.analysis.usage_in(body, parameter.local)).collect();
+        let usage: Vec<_> = parameters.iter().map(|parameter| self.analysis.usage_in(body, parameter.local)).collect();
         let (inner, slots) =
             self.bind_arguments(parameters, arguments, env, source.env.clone(), &mut usage.into_iter())?;
         self.depth += 1;
@@ -506,7 +507,9 @@ impl<'p> Compiler<'p> {
                 let (slots, codes) = self.slot_codes(arity, span);
                 Ok((slots, Code { op: builtin_op(*builtin, codes), span }))
             }
-            OperatorArgument::Local(_) => self.unsupported(span, "an operator parameter is used outside of where it is bound"),
+            OperatorArgument::Local(_) => {
+                self.unsupported(span, "an operator parameter is used outside of where it is bound")
+            }
         }
     }
 

@@ -89,7 +89,8 @@ impl<'p> Compiler<'p> {
     ) -> Compiled<Op> {
         let Some(set) = set else {
             return Ok(Op::Refused(
-                "CHOOSE without a set has no value here: give the definition a model value in the configuration".to_owned(),
+                "CHOOSE without a set has no value here: give the definition a model value in the configuration"
+                    .to_owned(),
             ));
         };
         let mut inner = env.clone();

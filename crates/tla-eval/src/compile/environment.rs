@@ -36,7 +36,11 @@ pub(super) struct Source<'p> {
 #[derive(Clone)]
 pub(super) enum Binding<'p> {
     Slot(Place),
-    Lazy { place: Place, lazy: Rc<Lazy>, source: Source<'p> },
+    Lazy {
+        place: Place,
+        lazy: Rc<Lazy>,
+        source: Source<'p>,
+    },
     /// Known now, the same in every state.
     Constant(ConstantOp),
     /// Stands for the expression wherever it is used.
@@ -48,7 +52,11 @@ pub(super) enum Binding<'p> {
     /// A LET definition with parameters, to be inlined.
     Inline,
     /// A recursive LET definition, with what it needs of its surroundings.
-    Routine { routine: Rc<Routine>, needs: Rc<[Key]>, mode: Mode },
+    Routine {
+        routine: Rc<Routine>,
+        needs: Rc<[Key]>,
+        mode: Mode,
+    },
 }
 
 #[derive(Clone)]

@@ -33,11 +33,9 @@ impl<'p> Compiler<'p> {
             ExprKind::Builtin(builtin, arguments) => self.builtin(*builtin, arguments, env, span)?,
             ExprKind::Conjunction(items) => Op::And(self.codes(items, env)?),
             ExprKind::Disjunction(items) => Op::Or(self.codes(items, env)?),
-            ExprKind::If { condition, then, otherwise } => Op::If(Box::new((
-                self.code(condition, env)?,
-                self.code(then, env)?,
-                self.code(otherwise, env)?,
-            ))),
+            ExprKind::If { condition, then, otherwise } => {
+                Op::If(Box::new((self.code(condition, env)?, self.code(then, env)?, self.code(otherwise, env)?)))
+            }
             ExprKind::Case { arms, other } => Op::Case {
                 arms: arms
                     .iter()
@@ -73,7 +71,11 @@ impl<'p> Compiler<'p> {
             ExprKind::Record(fields) => {
                 let (shape, order) = shape_of(fields);
                 let values = fields.iter().map(|(_, value)| self.code(value, env)).collect::<Compiled<_>>()?;
-                if fields.is_empty() { Op::Tuple(values) } else { Op::Record { shape, order, values } }
+                if fields.is_empty() {
+                    Op::Tuple(values)
+                } else {
+                    Op::Record { shape, order, values }
+                }
             }
             ExprKind::RecordSet(fields) => {
                 let (shape, order) = shape_of(fields);
@@ -140,11 +142,7 @@ impl<'p> Compiler<'p> {
         ))
     }
 
-    pub(super) fn constant_operator(
-        &self,
-        id: ConstantId,
-        span: Span,
-    ) -> Compiled<tla_syntax::resolved::DefinitionId> {
+    pub(super) fn constant_operator(&self, id: ConstantId, span: Span) -> Compiled<tla_syntax::resolved::DefinitionId> {
         match self.model.constant_operators.get(&id) {
             Some(definition) => Ok(*definition),
             None => self.constant_without_value(id, span),

@@ -97,7 +97,11 @@ impl<'p> Compiler<'p> {
             return Ok((env.with(key, Binding::Constant(constant)), None));
         }
         let place = self.slot();
-        let lazy = Rc::new(Lazy { code: code.into(), thunk: Default::default(), keep: (!(mode.choosing && reads.primed)).into() });
+        let lazy = Rc::new(Lazy {
+            code: code.into(),
+            thunk: Default::default(),
+            keep: (!(mode.choosing && reads.primed)).into(),
+        });
         Ok((env.with(key, Binding::Lazy { place, lazy, source }), Some(place.slot)))
     }
 

@@ -172,6 +172,14 @@ impl<'p> Compiler<'p> {
         Ok(reads)
     }
 
+    /// Compiles an action in a frame of its own. Returns the frame's size.
+    pub(crate) fn in_own_frame<T>(&mut self, build: impl FnOnce(&mut Self) -> Compiled<T>) -> Compiled<(T, u32)> {
+        let frames = std::mem::replace(&mut self.frames, vec![FrameBuilder::default()]);
+        let built = build(self);
+        let frame = std::mem::replace(&mut self.frames, frames).pop().unwrap_or_default();
+        Ok((built?, frame.size))
+    }
+
     /// Runs `build` in another mode.
     fn in_mode<T>(&mut self, mode: Mode, build: impl FnOnce(&mut Self) -> Compiled<T>) -> Compiled<T> {
         let outer = std::mem::replace(&mut self.mode, mode);

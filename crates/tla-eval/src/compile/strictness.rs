@@ -46,7 +46,9 @@ impl Search<'_> {
             ExprKind::Builtin(builtin, items) if *builtin != Builtin::Enabled => {
                 items.iter().any(|item| self.needs(item, local))
             }
-            ExprKind::SetEnumeration(items) | ExprKind::Tuple(items) => items.iter().any(|item| self.needs(item, local)),
+            ExprKind::SetEnumeration(items) | ExprKind::Tuple(items) => {
+                items.iter().any(|item| self.needs(item, local))
+            }
             ExprKind::Let { body, .. } | ExprKind::Labeled { body, .. } => self.needs(body, local),
             ExprKind::Quantified { bounds, .. } | ExprKind::SetMap { bounds, .. } => {
                 bounds.first().is_some_and(|bound| self.needs(&bound.set, local))

@@ -13,7 +13,12 @@ pub(crate) enum Then<'a> {
     End,
     Actions(&'a [Action], &'a Then<'a>),
     /// The body of a `\A`, once for each of the remaining rows of bound values.
-    Rows { binders: &'a [Binder], rows: &'a [Vec<Value>], body: &'a Action, then: &'a Then<'a> },
+    Rows {
+        binders: &'a [Binder],
+        rows: &'a [Vec<Value>],
+        body: &'a Action,
+        then: &'a Then<'a>,
+    },
 }
 
 /// Called with each next state that was found; the state is in the evaluator's `next`.
@@ -33,8 +38,9 @@ impl Evaluator {
                 Ok(Flow::Continue)
             }
             Action::Exists { binders, body } => {
-                let end = self
-                    .each_combination(binders, &mut |evaluator| Ok(evaluator.run(body, then, visit)? == Flow::Continue))?;
+                let end = self.each_combination(binders, &mut |evaluator| {
+                    Ok(evaluator.run(body, then, visit)? == Flow::Continue)
+                })?;
                 Ok(if end { Flow::Continue } else { Flow::Stop })
             }
             Action::ForAll { binders, body } => self.run_for_all(binders, body, then, visit),

@@ -112,7 +112,8 @@ impl Evaluator {
         } else {
             // Each value is asked for by its argument, so that values already known are used.
             let mut keys = Vec::new();
-            let domain = self.in_closure(closure, |evaluator, _| evaluator.function_domain(binders, &mut |_| Ok(())))?;
+            let domain =
+                self.in_closure(closure, |evaluator, _| evaluator.function_domain(binders, &mut |_| Ok(())))?;
             keys.extend(domain.elements()?);
             for key in keys {
                 values.push(self.apply_closure(closure, &key)?);
@@ -172,11 +173,7 @@ impl Evaluator {
     }
 
     /// Runs with a new frame in which the closure's captures and its own slot are set.
-    fn in_closure<T>(
-        &mut self,
-        closure: &Rc<Closure>,
-        run: impl FnOnce(&mut Self, &Lambda) -> Result<T>,
-    ) -> Result<T> {
+    fn in_closure<T>(&mut self, closure: &Rc<Closure>, run: impl FnOnce(&mut Self, &Lambda) -> Result<T>) -> Result<T> {
         let outer = self.enter(closure.code.frame)?;
         for (capture, value) in closure.code.captures.iter().zip(&closure.captured) {
             self.set_slot(capture.to, value.clone());
@@ -236,12 +233,7 @@ impl Evaluator {
         })
     }
 
-    pub(super) fn call(
-        &mut self,
-        routine: &Routine,
-        captures: &[Capture],
-        arguments: &[Code],
-    ) -> Result<Value> {
+    pub(super) fn call(&mut self, routine: &Routine, captures: &[Capture], arguments: &[Code]) -> Result<Value> {
         let mut values: Vec<Value> = captures.iter().map(|capture| self.captured(capture)).collect();
         for argument in arguments {
             values.push(match argument.op {

@@ -76,8 +76,8 @@ impl Evaluator {
     }
 
     pub(super) fn exists(&mut self, comprehension: &Comprehension) -> Result<bool> {
-        let none = self
-            .each_combination(&comprehension.binders, &mut |evaluator| Ok(!evaluator.test(&comprehension.body)?))?;
+        let none =
+            self.each_combination(&comprehension.binders, &mut |evaluator| Ok(!evaluator.test(&comprehension.body)?))?;
         Ok(!none)
     }
 
@@ -94,7 +94,10 @@ impl Evaluator {
             Some(value) => Ok(value),
             None => {
                 let set = self.eval(&binder.set)?;
-                Err(EvalError::undefined(format!("CHOOSE finds no element that satisfies its condition in {}", set.described())))
+                Err(EvalError::undefined(format!(
+                    "CHOOSE finds no element that satisfies its condition in {}",
+                    set.described()
+                )))
             }
         }
     }

@@ -30,13 +30,14 @@ impl Context for Call<'_> {
     fn register(&mut self, key: &Value) -> Result<Value> {
         match key {
             Value::Int(register) => self.evaluator.registers.get(register).cloned().ok_or_else(|| {
-                EvalError::undefined(format!("TLCGet({register}) is asked for before TLCSet({register}, ...) gave it a value"))
+                EvalError::undefined(format!(
+                    "TLCGet({register}) is asked for before TLCSet({register}, ...) gave it a value"
+                ))
             }),
             Value::String(name) => {
                 let fact = self.evaluator.facts.as_ref().and_then(|facts| facts(name.text()));
-                fact.map(Value::Int).ok_or_else(|| {
-                    EvalError::undefined(format!("TLCGet(\"{}\") is not known here", name.text()))
-                })
+                fact.map(Value::Int)
+                    .ok_or_else(|| EvalError::undefined(format!("TLCGet(\"{}\") is not known here", name.text())))
             }
             other => Err(EvalError::undefined(format!("TLCGet needs a number or a string, not {}", other.described()))),
         }

@@ -29,7 +29,11 @@ impl Evaluator {
             Op::Constant(_) | Op::Slot(_) | Op::Variable(_) | Op::Primed(_) => self.eval(code),
             Op::Memo { .. } | Op::Global { .. } | Op::Lazy { .. } | Op::Closure(_) => {
                 let value = self.lazily(code)?;
-                if let Value::Closure(_) = value { self.forced(value) } else { Ok(value) }
+                if let Value::Closure(_) = value {
+                    self.forced(value)
+                } else {
+                    Ok(value)
+                }
             }
             Op::Let { slots, body } => {
                 slots.iter().for_each(|&slot| self.set_slot(slot, Value::Unset));
@@ -283,7 +287,9 @@ impl Arithmetic {
             Self::Multiply => (a.checked_mul(b), "*"),
             Self::Divide if b == 0 => return Err(EvalError::undefined(format!("{a} \\div 0 is a division by zero"))),
             // Towards minus infinity, as TLA+ defines it.
-            Self::Divide => (a.checked_div(b).map(|q| if a % b != 0 && ((a < 0) != (b < 0)) { q - 1 } else { q }), "\\div"),
+            Self::Divide => {
+                (a.checked_div(b).map(|q| if a % b != 0 && ((a < 0) != (b < 0)) { q - 1 } else { q }), "\\div")
+            }
             Self::Modulo if b <= 0 => {
                 return Err(EvalError::undefined(format!("{a} % {b}: the right side must be positive")));
             }

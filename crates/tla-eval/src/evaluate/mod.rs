@@ -11,14 +11,17 @@ use std::collections::HashMap;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::Arc;
 
-use crate::code::{Code, Routine, SlotIndex};
+use tla_check::model::Flow;
+
+use crate::code::{Action, Code, Routine, SlotIndex};
 use crate::error::{ErrorKind, EvalError, Result};
 use crate::value::Value;
 
-pub(crate) use action::{Then, Visit};
+pub(crate) use action::Then;
+use action::Visit;
 
 /// Threads that evaluate need a stack of this many bytes: recursion in a specification is recursion here.
-pub const STACK_BYTES: usize = 1 << 30;
+pub const STACK_BYTES: usize = 512 << 20;
 /// What is left of it for the frames of the last call, for natives and for reporting the error.
 const STACK_RESERVE: usize = 16 << 20;
 /// Elements enumerated between two looks at the stop flag.
@@ -102,6 +105,18 @@ impl Evaluator {
         result
     }
 
+    /// Runs an action in a frame of its own.
+    pub(crate) fn run_entry(&mut self, frame: u32, action: &Action, then: &Then<'_>, visit: Visit<'_>) -> Result<Flow> {
+        let outer = self.enter(frame)?;
+        let result = self.run(action, then, visit);
+        self.leave(outer);
+        result
+    }
+
+    pub(crate) fn variable_name(&self, variable: usize) -> &str {
+        &self.variables[variable]
+    }
+
     /// A new frame of empty slots. Returns what [`Self::leave`] needs.
     fn enter(&mut self, size: u32) -> Result<usize> {
         if stack_address() < self.floor {
@@ -148,6 +163,8 @@ impl Evaluator {
     #[cold]
     fn unassigned(&self, variable: u32) -> EvalError {
         let name = &self.variables[variable as usize];
-        EvalError::undefined(format!("{name} has no value yet: it is used before an equation or membership gives it one"))
+        EvalError::undefined(format!(
+            "{name} has no value yet: it is used before an equation or membership gives it one"
+        ))
     }
 }

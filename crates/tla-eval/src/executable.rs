@@ -1,0 +1,255 @@
+//! A program with its configuration, ready to be explored: the evaluator's side of [`tla_check::model`].
+
+mod candidate;
+mod entry_points;
+mod states;
+mod symmetry;
+
+use std::rc::Rc;
+use std::sync::atomic::AtomicBool;
+use std::sync::Arc;
+
+use tla_check::model::{Candidate, EvaluationError, Flow, Worker};
+use tla_syntax::config::Model as Configuration;
+use tla_syntax::diagnostic::Diagnostic;
+use tla_syntax::resolved::Program;
+
+pub use crate::compile::ActionInfo;
+use crate::error::{ErrorKind, EvalError, Result};
+use crate::evaluate::{Evaluator, RunFacts, Then};
+use crate::value::Value;
+use candidate::Found;
+use entry_points::EntryPoints;
+use states::States;
+
+/// Shared by all workers; each compiles its own code from it, because values do not cross threads.
+pub struct Executable {
+    program: Arc<Program>,
+    configuration: Arc<Configuration>,
+    variables: Arc<[Arc<str>]>,
+    actions: Vec<ActionInfo>,
+    stop: Arc<AtomicBool>,
+    seed: u64,
+    facts: Option<RunFacts>,
+}
+
+/// Where in checking an expression was evaluated; TLC's exit codes differ.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Stage {
+    /// Assumptions, initial states, next states.
+    Specification,
+    /// Invariants.
+    Property,
+}
+
+impl Executable {
+    /// Compiles everything once, to find what cannot be compiled before any state is explored.
+    ///
+    /// Call it on a thread with a stack of [`crate::STACK_BYTES`].
+    ///
+    /// # Errors
+    /// A diagnostic for what the evaluator does not handle.
+    pub fn new(
+        program: Arc<Program>,
+        configuration: Arc<Configuration>,
+        seed: u64,
+    ) -> std::result::Result<Self, Box<Diagnostic>> {
+        let variables = program.variables.iter().map(|variable| variable.name.clone()).collect();
+        let actions = EntryPoints::compile(&program, &configuration)?.actions;
+        let stop = Arc::default();
+        Ok(Self { program, configuration, variables, actions, stop, seed, facts: None })
+    }
+
+    /// Actions of the next-state relation, in the order of [`tla_check::model::ActionIndex`].
+    #[must_use]
+    pub fn actions(&self) -> &[ActionInfo] {
+        &self.actions
+    }
+
+    #[must_use]
+    pub fn variables(&self) -> &[Arc<str>] {
+        &self.variables
+    }
+
+    /// Setting it ends evaluations that take long.
+    #[must_use]
+    pub fn stop_flag(&self) -> Arc<AtomicBool> {
+        self.stop.clone()
+    }
+
+    /// Uses a flag of the caller's for the same purpose.
+    pub fn set_stop_flag(&mut self, stop: Arc<AtomicBool>) {
+        self.stop = stop;
+    }
+
+    /// What `TLCGet` answers about the run.
+    pub fn set_facts(&mut self, facts: RunFacts) {
+        self.facts = Some(facts);
+    }
+}
+
+impl tla_check::model::Model for Executable {
+    type Worker = EvalWorker;
+
+    fn worker(&self) -> EvalWorker {
+        EvalWorker::new(self)
+    }
+}
+
+/// One thread's evaluator with the model's entry points.
+pub struct EvalWorker {
+    evaluator: Evaluator,
+    entries: std::result::Result<Rc<EntryPoints>, EvaluationError>,
+    states: States,
+}
+
+impl EvalWorker {
+    fn new(executable: &Executable) -> Self {
+        let entries = EntryPoints::compile(&executable.program, &executable.configuration);
+        let (memos, globals) = entries.as_ref().map_or((0, 0), |entries| (entries.memos, entries.globals));
+        let mut evaluator = Evaluator::new(memos, globals, executable.variables.clone(), executable.stop.clone());
+        evaluator.seed(executable.seed);
+        if let Some(facts) = &executable.facts {
+            evaluator.set_facts(facts.clone());
+        }
+        let states = States::new(executable.variables.len());
+        let failed =
+            |diagnostic: Box<Diagnostic>| EvaluationError { code: 150, message: diagnostic.message, place: None };
+        let entries = entries.map_err(failed).and_then(|mut entries| {
+            entries.find_permutations(&mut evaluator).map_err(|error| carried(error, Stage::Specification))?;
+            Ok(Rc::new(entries))
+        });
+        Self { evaluator, entries, states }
+    }
+
+    fn entries(&self) -> std::result::Result<Rc<EntryPoints>, EvaluationError> {
+        self.entries.clone()
+    }
+
+    /// Tests the assumptions in order. Returns the index of the first that is false.
+    ///
+    /// # Errors
+    /// Where an assumption cannot be evaluated.
+    pub fn false_assumption(&mut self) -> std::result::Result<Option<usize>, EvaluationError> {
+        for (index, assumption) in self.entries()?.assumptions.iter().enumerate() {
+            let holds =
+                self.evaluator.test_routine(assumption).map_err(|error| carried(error, Stage::Specification))?;
+            if !holds {
+                return Ok(Some(index));
+            }
+        }
+        Ok(None)
+    }
+
+    /// Whether the postcondition holds, if there is one.
+    ///
+    /// # Errors
+    /// Where it cannot be evaluated.
+    pub fn postcondition(&mut self) -> std::result::Result<bool, EvaluationError> {
+        match &self.entries()?.postcondition {
+            Some(routine) => self.evaluator.test_routine(routine).map_err(|error| carried(error, Stage::Specification)),
+            None => Ok(true),
+        }
+    }
+
+    /// What ALIAS makes of a step: named values in the alias's order. `None` without an alias, or where it is no record.
+    ///
+    /// # Errors
+    /// Where it cannot be evaluated.
+    pub fn alias(
+        &mut self,
+        state: &[u8],
+        next: &[u8],
+    ) -> std::result::Result<Option<Vec<(String, Value)>>, EvaluationError> {
+        let Some(routine) = self.entries()?.alias.clone() else { return Ok(None) };
+        let next = self.states.decode(next);
+        self.evaluator.current = self.states.decode(state);
+        self.evaluator.next = next;
+        let value = self.evaluator.run_routine(&routine);
+        self.evaluator.next.fill(Value::Unset);
+        match value.map_err(|error| carried(error, Stage::Specification))? {
+            Value::Record(record) => {
+                let fields = record.extra().fields().iter().zip(record.iter());
+                Ok(Some(fields.map(|(name, value)| (name.text().to_owned(), value.clone())).collect()))
+            }
+            _ => Ok(None),
+        }
+    }
+
+    /// The values of a state's variables.
+    pub fn decode(&mut self, state: &[u8]) -> Vec<Value> {
+        self.states.decode(state)
+    }
+
+    /// Lines that `Print` and `PrintT` wrote since the last call.
+    pub fn take_printed(&mut self) -> Vec<String> {
+        std::mem::take(&mut self.evaluator.printed)
+    }
+
+    fn explore(
+        &mut self,
+        initial: bool,
+        visit: &mut dyn FnMut(&mut dyn Candidate) -> Flow,
+    ) -> std::result::Result<(), EvaluationError> {
+        let entries = self.entries()?;
+        let chosen = if initial { &entries.initial } else { &entries.next };
+        let Some(chosen) = chosen else { return Ok(()) };
+        let states = &self.states;
+        let mut inner = |evaluator: &mut Evaluator| -> Result<Flow> {
+            if let Some(missing) = evaluator.next.iter().position(|value| matches!(value, Value::Unset)) {
+                return Err(incomplete(evaluator, &entries, missing, initial));
+            }
+            let mut found = Found { evaluator, entries: &entries, states, initial, failed: None };
+            Ok(visit(&mut found))
+        };
+        self.evaluator.action = 0;
+        let result = self.evaluator.run_entry(chosen.frame, &chosen.action, &Then::End, &mut inner);
+        self.evaluator.next.fill(Value::Unset);
+        result.map(|_| ()).map_err(|error| carried(error, Stage::Specification))
+    }
+}
+
+impl Worker for EvalWorker {
+    fn initial(
+        &mut self,
+        visit: &mut dyn FnMut(&mut dyn Candidate) -> Flow,
+    ) -> std::result::Result<(), EvaluationError> {
+        self.explore(true, visit)
+    }
+
+    fn successors(
+        &mut self,
+        state: &[u8],
+        visit: &mut dyn FnMut(&mut dyn Candidate) -> Flow,
+    ) -> std::result::Result<(), EvaluationError> {
+        self.states.load(state, &mut self.evaluator.current);
+        self.explore(false, visit)
+    }
+}
+
+#[cold]
+fn incomplete(evaluator: &Evaluator, entries: &EntryPoints, missing: usize, initial: bool) -> EvalError {
+    let name = evaluator.variable_name(missing);
+    if initial {
+        return EvalError::undefined(format!("the initial predicate gives no value to {name}"));
+    }
+    match entries.actions.get(evaluator.action as usize) {
+        Some(action) => EvalError::undefined(format!(
+            "the action {} gives no next value to {name}: add {name}' = ... or UNCHANGED {name}",
+            action.name
+        ))
+        .at(action.span),
+        None => EvalError::undefined(format!("the next-state relation gives no next value to {name}")),
+    }
+}
+
+/// An error in the form that explorers carry.
+pub(crate) fn carried(error: EvalError, stage: Stage) -> EvaluationError {
+    let code = match (error.kind(), stage) {
+        (ErrorKind::Assertion, _) => 14,
+        (_, Stage::Property) => 76,
+        (_, Stage::Specification) => 75,
+    };
+    let place = error.places().first().map(|span| (span.source.0, span.start, span.end));
+    EvaluationError { code, message: error.message().to_owned(), place }
+}

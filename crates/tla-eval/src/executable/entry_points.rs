@@ -1,0 +1,120 @@
+//! Everything of a model that is evaluated, compiled for one thread.
+
+use std::rc::Rc;
+
+use tla_syntax::config::{Behaviour, Model as Configuration};
+use tla_syntax::resolved::{DefinitionId, Program};
+
+use super::symmetry::Permutation;
+use crate::code::{Action, Routine};
+use crate::compile::{ActionInfo, Compiled, Compiler, Mode};
+use crate::error::Result;
+use crate::evaluate::Evaluator;
+
+pub(super) struct ActionEntry {
+    pub(super) action: Action,
+    pub(super) frame: u32,
+}
+
+pub(super) struct EntryPoints {
+    pub(super) initial: Option<ActionEntry>,
+    pub(super) next: Option<ActionEntry>,
+    pub(super) actions: Vec<ActionInfo>,
+    pub(super) invariants: Vec<Rc<Routine>>,
+    pub(super) constraints: Vec<Rc<Routine>>,
+    pub(super) action_constraints: Vec<Rc<Routine>>,
+    pub(super) assumptions: Vec<Rc<Routine>>,
+    pub(super) view: Option<Rc<Routine>>,
+    pub(super) alias: Option<Rc<Routine>>,
+    pub(super) postcondition: Option<Rc<Routine>>,
+    symmetry: Option<Rc<Routine>>,
+    /// All permutations but the identity.
+    pub(super) permutations: Vec<Permutation>,
+    pub(super) memos: usize,
+    pub(super) globals: usize,
+}
+
+impl EntryPoints {
+    pub(super) fn compile(program: &Program, configuration: &Configuration) -> Compiled<Self> {
+        let mut compiler = Compiler::new(program, configuration);
+        let (initial, next) = behaviour(&mut compiler, program, configuration)?;
+        let mut all = |ids: &[DefinitionId], mode| -> Compiled<Vec<_>> {
+            ids.iter().map(|&id| compiler.entry_definition(id, mode)).collect()
+        };
+        let invariants = all(&configuration.invariants, Mode::CANDIDATE)?;
+        let constraints = all(&configuration.constraints, Mode::CANDIDATE)?;
+        let action_constraints = all(&configuration.action_constraints, Mode::STEP)?;
+        let mut one = |id: Option<DefinitionId>, mode| -> Compiled<Option<_>> {
+            id.map(|id| compiler.entry_definition(id, mode)).transpose()
+        };
+        let view = one(configuration.view, Mode::CANDIDATE)?;
+        let alias = one(configuration.alias, Mode::STEP)?;
+        let postcondition = one(configuration.postcondition, Mode::STEP)?;
+        let symmetry = one(configuration.symmetry, Mode::STEP)?;
+        let assumptions = program
+            .assumptions
+            .iter()
+            .map(|assumption| {
+                compiler.entry(assumption.name.as_deref().unwrap_or("ASSUME"), &assumption.body, Mode::STEP)
+            })
+            .collect::<Compiled<_>>()?;
+        Ok(Self {
+            initial,
+            next,
+            invariants,
+            constraints,
+            action_constraints,
+            assumptions,
+            view,
+            alias,
+            postcondition,
+            symmetry,
+            permutations: Vec::new(),
+            memos: compiler.memo_count(),
+            globals: compiler.global_count(),
+            actions: compiler.actions,
+        })
+    }
+
+    /// Evaluates SYMMETRY to the group that its permutations generate.
+    pub(super) fn find_permutations(&mut self, evaluator: &mut Evaluator) -> Result<()> {
+        if let Some(routine) = &self.symmetry {
+            self.permutations = super::symmetry::group(&evaluator.run_routine(routine)?)?;
+        }
+        Ok(())
+    }
+}
+
+fn behaviour<'p>(
+    compiler: &mut Compiler<'p>,
+    program: &'p Program,
+    configuration: &'p Configuration,
+) -> Compiled<(Option<ActionEntry>, Option<ActionEntry>)> {
+    match &configuration.behaviour {
+        None => Ok((None, None)),
+        Some(Behaviour::InitNext { init, next }) => {
+            let initial = compiler.action_entry(|compiler| compiler.initial_definition(*init))?;
+            let name = program.definitions[next.index()].name.to_string();
+            let next = compiler.action_entry(|compiler| compiler.next_definition(&name, *next))?;
+            Ok((Some(initial), Some(next)))
+        }
+        Some(Behaviour::Specification(specification)) => {
+            let initial = compiler.action_entry(|compiler| {
+                let parts = specification.init.iter().map(|part| compiler.initial_predicate(part));
+                Ok(Action::And(parts.collect::<Compiled<_>>()?))
+            })?;
+            let next = match &specification.next {
+                Some(next) => Some(compiler.action_entry(|compiler| compiler.next_relation("Next", next))?),
+                None => None,
+            };
+            Ok((Some(initial), next))
+        }
+    }
+}
+
+impl Compiler<'_> {
+    fn action_entry(&mut self, build: impl FnOnce(&mut Self) -> Compiled<Action>) -> Compiled<ActionEntry> {
+        let (action, frame) = self.in_own_frame(build)?;
+        Ok(ActionEntry { action, frame })
+    }
+}
