@@ -199,7 +199,7 @@ impl EvalWorker {
             if let Some(missing) = evaluator.next.iter().position(|value| matches!(value, Value::Unset)) {
                 return Err(incomplete(evaluator, &entries, missing, initial));
             }
-            let mut found = Found { evaluator, entries: &entries, states, initial, failed: None };
+            let mut found = Found { evaluator, entries: &entries, states, initial };
             Ok(visit(&mut found))
         };
         self.evaluator.action = 0;

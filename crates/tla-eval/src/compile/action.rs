@@ -11,19 +11,11 @@ use super::environment::{Binding, Env, Key};
 use super::{ActionInfo, Compiled, Compiler, Mode};
 use crate::code::{Action, Code, Op, SlotIndex, VariableIndex};
 
-/// The operator that a part of the next-state relation belongs to.
-#[derive(Clone)]
-struct Name {
-    text: String,
-    span: Span,
-}
-
 impl<'p> Compiler<'p> {
     /// The next-state relation, split into named actions.
     pub(crate) fn next_relation(&mut self, name: &str, expr: &'p Expr) -> Compiled<Action> {
         self.in_mode(Mode::NEXT, |compiler| {
-            let name = Name { text: name.to_owned(), span: expr.span };
-            compiler.branch(expr, &Env::default(), &name)
+            compiler.branch(expr, &Env::default(), name)
         })
     }
 
@@ -43,7 +35,7 @@ impl<'p> Compiler<'p> {
     }
 
     /// A part that is reached through disjunctions, quantifiers and definitions only: it may be an action by itself.
-    fn branch(&mut self, expr: &'p Expr, env: &Env<'p>, name: &Name) -> Compiled<Action> {
+    fn branch(&mut self, expr: &'p Expr, env: &Env<'p>, name: &str) -> Compiled<Action> {
         match &expr.kind {
             ExprKind::Disjunction(items) => {
                 Ok(Action::Or(items.iter().map(|item| self.branch(item, env, name)).collect::<Compiled<_>>()?))
@@ -60,23 +52,23 @@ impl<'p> Compiler<'p> {
             ExprKind::Apply { definition, arguments } => {
                 let definition = self.model.replaced.get(definition).copied().unwrap_or(*definition);
                 let info = &self.program.definitions[definition.index()];
-                let name = Name { text: info.name.to_string(), span: info.span };
+                let name = &*info.name;
                 if info.level < Level::Action {
-                    return self.leaf(expr, env, &name);
+                    return self.leaf(expr, env, name);
                 }
                 match self.action_definition(definition, arguments, env, |compiler, body, inner| {
-                    compiler.branch(body, inner, &name)
+                    compiler.branch(body, inner, name)
                 })? {
                     Some(action) => Ok(action),
-                    None => self.leaf(expr, env, &name),
+                    None => self.leaf(expr, env, name),
                 }
             }
             _ => self.leaf(expr, env, name),
         }
     }
 
-    fn leaf(&mut self, expr: &'p Expr, env: &Env<'p>, name: &Name) -> Compiled<Action> {
-        let info = ActionInfo { name: name.text.clone(), span: expr.span };
+    fn leaf(&mut self, expr: &'p Expr, env: &Env<'p>, name: &str) -> Compiled<Action> {
+        let info = ActionInfo { name: name.to_owned(), span: expr.span };
         let action = match self.actions.iter().position(|known| *known == info) {
             Some(index) => index,
             None => {

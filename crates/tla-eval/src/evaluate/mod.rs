@@ -30,7 +30,7 @@ const STEPS_BETWEEN_LOOKS: u32 = 4096;
 /// Answers the keys of `TLCGet` that only the run knows.
 pub type RunFacts = Arc<dyn Fn(&str) -> Option<i64> + Send + Sync>;
 
-pub struct Evaluator {
+pub(crate) struct Evaluator {
     stack: Vec<Value>,
     base: usize,
     pub(crate) current: Vec<Value>,

@@ -12,7 +12,6 @@ pub(super) struct Found<'a> {
     pub(super) entries: &'a EntryPoints,
     pub(super) states: &'a States,
     pub(super) initial: bool,
-    pub(super) failed: Option<EvaluationError>,
 }
 
 impl Candidate for Found<'_> {

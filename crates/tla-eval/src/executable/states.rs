@@ -83,7 +83,7 @@ impl Variable {
         }
         let value = decode(&mut &*bytes).unwrap_or(Value::Unset);
         // Hashed now, the hash is shared by all that look the value up.
-        value.hash();
+        let _ = value.hash();
         if self.known.len() >= REMEMBERED {
             self.known.clear();
         }

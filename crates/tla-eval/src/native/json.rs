@@ -27,7 +27,7 @@ fn encode(value: &Value) -> Result<Node> {
         Value::Tuple(items) => array(items),
         Value::Set(_) | Value::Interval(..) | Value::Lazy(_) => array(&value.listed()?),
         Value::Record(_) | Value::Function(_) => object(value),
-        Value::Closure(_) => Err(no_json(value)),
+        Value::Closure(_) | Value::Unset => Err(no_json(value)),
     }
 }
 

@@ -39,7 +39,7 @@ fn encode(value: &Value) -> Result<Node> {
                 entries.iter().map(|(key, value)| Ok(json!([encode(key)?, encode(value)?]))).collect();
             json!({ "function": pairs? })
         }
-        Value::Closure(_) => {
+        Value::Closure(_) | Value::Unset => {
             return Err(EvalError::undefined(format!("{} cannot be written to a file", value.described())));
         }
     })

@@ -6,7 +6,7 @@ use super::{Block, Elements, LazyKind, LazySet, Symbol, Value};
 use crate::error::{ErrorKind, EvalError, Result};
 
 /// A listed set larger than this is not built.
-pub const LARGEST_SET: usize = 100_000_000;
+pub(super) const LARGEST_SET: usize = 100_000_000;
 
 /// Collects elements in any order.
 #[derive(Default)]
