@@ -8,6 +8,7 @@ pub mod model;
 pub mod options;
 pub mod outcome;
 pub mod progress;
+pub mod simulation;
 pub mod working_directory;
 
 mod ancestry;
@@ -16,4 +17,6 @@ mod checksum;
 mod frontier;
 mod positional;
 mod queue;
+mod random;
+mod running;
 mod statistics;

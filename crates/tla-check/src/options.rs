@@ -7,6 +7,9 @@ use std::time::Duration;
 
 use crate::clock::{Clock, SystemClock};
 
+/// How often the calling thread looks for a request to stop while workers run.
+pub(crate) const POLL: Duration = Duration::from_millis(50);
+
 /// Asks an exploration to stop. Clones share one flag, so a signal handler may hold one and an evaluator may poll
 /// another inside long computations. The explorer raises it itself when it ends early, and lowers it again before it
 /// rebuilds a trace; a flag serves one exploration at a time.

@@ -121,3 +121,13 @@ pub struct Outcome {
     /// Bytes written to spill files and ancestry logs.
     pub spilled_bytes: u64,
 }
+
+/// The error that stands for a panic with `payload`.
+pub(crate) fn panicked(payload: &(dyn std::any::Any + Send)) -> EvaluationError {
+    let said = payload
+        .downcast_ref::<&str>()
+        .copied()
+        .or_else(|| payload.downcast_ref::<String>().map(String::as_str))
+        .unwrap_or("no message");
+    EvaluationError { code: SYSTEM_FAILURE, message: format!("internal error, a worker panicked: {said}"), place: None }
+}

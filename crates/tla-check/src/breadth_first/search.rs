@@ -16,9 +16,9 @@ use crate::checkpoint::CheckpointDirectory;
 use crate::error::CheckError;
 use crate::fingerprints::FingerprintSet;
 use crate::frontier::Frontier;
-use crate::model::{EvaluationError, Flow, Model};
+use crate::model::{Flow, Model};
 use crate::options::Options;
-use crate::outcome::{Verdict, SYSTEM_FAILURE};
+use crate::outcome::{panicked, Verdict};
 use crate::progress::Progress;
 use crate::queue::LevelQueue;
 use crate::statistics::{LiveCounts, Statistics};
@@ -92,7 +92,7 @@ impl<'run, M: Model> Search<'run, M> {
                     .stack_size(self.options.stack_bytes)
                     .spawn_scoped(scope, move || {
                         self.work(number);
-                        watch.worker_ended();
+                        watch.running.one_ended();
                     })
                     .map_err(|source| CheckError::Thread { source })?;
             }
@@ -151,15 +151,6 @@ impl<'run, M: Model> Search<'run, M> {
             self.distinct.fetch_add(1, Ordering::Relaxed);
         }
     }
-}
-
-fn panicked(payload: &(dyn std::any::Any + Send)) -> EvaluationError {
-    let said = payload
-        .downcast_ref::<&str>()
-        .copied()
-        .or_else(|| payload.downcast_ref::<String>().map(String::as_str))
-        .unwrap_or("no message");
-    EvaluationError { code: SYSTEM_FAILURE, message: format!("internal error, a worker panicked: {said}"), place: None }
 }
 
 pub(super) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {

@@ -1,20 +1,17 @@
 //! The calling thread's part: waits for the workers, reports progress, enforces limits of time.
 
-use std::sync::{Condvar, Mutex, PoisonError};
 use std::time::Duration;
 
 use super::ending::Ending;
-use super::search::{lock, Search};
+use super::search::Search;
 use crate::model::{Flow, Model};
+use crate::options::POLL;
 use crate::outcome::Limit;
 use crate::progress::Progress;
-
-/// How often a request to stop is looked for.
-const POLL: Duration = Duration::from_millis(50);
+use crate::running::Running;
 
 pub(super) struct Watch {
-    running: Mutex<usize>,
-    ended: Condvar,
+    pub(super) running: Running,
     started: Duration,
 }
 
@@ -31,12 +28,7 @@ impl<M: Model> Drop for EndOnDrop<'_, '_, M> {
 
 impl Watch {
     pub(super) fn new(workers: usize, started: Duration) -> Self {
-        Self { running: Mutex::new(workers), ended: Condvar::new(), started }
-    }
-
-    pub(super) fn worker_ended(&self) {
-        *lock(&self.running) -= 1;
-        self.ended.notify_all();
+        Self { running: Running::new(workers), started }
     }
 
     pub(super) fn until_all_ended<M: Model>(
@@ -48,7 +40,7 @@ impl Watch {
         let mut last = self.snapshot(search, None);
         let mut checkpointed = self.started;
         let poll = POLL.min(options.progress_interval);
-        while !self.all_ended_within(poll) {
+        while !self.running.all_ended_within(poll) {
             if options.stop.is_requested() {
                 search.end(Ending::Interrupted);
             }
@@ -76,13 +68,6 @@ impl Watch {
     /// When a snapshot was taken. Its time counts from the beginning of an exploration that may have been resumed.
     fn reported_at<M: Model>(&self, search: &Search<'_, M>, progress: &Progress) -> Duration {
         self.started + progress.elapsed.saturating_sub(search.elapsed_before)
-    }
-
-    fn all_ended_within(&self, time: Duration) -> bool {
-        let running = lock(&self.running);
-        let waited = self.ended.wait_timeout_while(running, time, |running| *running > 0);
-        let (running, _) = waited.unwrap_or_else(PoisonError::into_inner);
-        *running == 0
     }
 
     fn snapshot<M: Model>(&self, search: &Search<'_, M>, last: Option<&Progress>) -> Progress {
