@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from assay.evidence import Bounds, Claim, Environment, Evidence, RunFolder, RunWriter, Severity, Verdict
+from assay.evidence import Bounds, Claim, Environment, Evidence, RunFolder, RunWriter, Severity, Verdict, derive_score
 from assay.evidence.events import (
     PlannedTask,
     RunFinished,
@@ -17,6 +17,7 @@ from assay.evidence.events import (
     TaskStarted,
 )
 from assay.evidence.records import RecordedClaim, RunRecord
+from assay.report import Completion, Report, Tally
 
 NOW = datetime(2025, 1, 2, 3, 4, 5, tzinfo=UTC)
 
@@ -101,6 +102,27 @@ def record(run: str = "20250102T030405Z-0001", **changes: Any) -> RunRecord:
         "plan": (),
     }
     return RunRecord(**{**fields, **changes})
+
+
+def empty_report(**changes: Any) -> Report:
+    """A report on nothing, for what can be said without a run folder."""
+    fields: dict[str, Any] = {
+        "run": "20250102T030405Z-0001",
+        "system": "shop",
+        "target": "all",
+        "completion": Completion.FINISHED,
+        "started": NOW,
+        "seconds": 1.0,
+        "command": "assay run all",
+        "seed": 7,
+        "environment": MACHINE,
+        "fingerprint": MACHINE.fingerprint,
+        "tally": Tally(),
+        "score": derive_score(()),
+        "tasks": (),
+        "claims": (),
+    }
+    return Report(**{**fields, **changes})
 
 
 def planned(task: str, title: str = "check it") -> PlannedTask:

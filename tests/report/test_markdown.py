@@ -25,9 +25,9 @@ def test_every_link_opens(sample: RunFolder) -> None:
 def test_says_what_a_manager_asks(sample: RunFolder) -> None:
     text = rendered(sample)
     assert text.startswith("# shop: 1 claim is violated and 1 broken variant was not caught\n")
-    assert "Score **40** of 100,\nwith **60 %** covered" in text
+    assert "Score **40** of 100, with **60 %** covered: 1 violated" in text
     assert "| Formal verification | 40 | 81 % | 1 violated, 1 not caught" in text
-    assert "| Performance | – | – | not measured in this run |" in text  # noqa: RUF001 # dashes
+    assert "| Performance | – | – | not measured in this run: nothing is known about it |" in text  # noqa: RUF001 # dashes
     assert '    client = [c1 |-> "holding", c2 |-> "holding"]\n```' in text
 
 

@@ -32,7 +32,7 @@ def test_prints_coverage_beside_every_score(sample: RunFolder) -> None:
     text = printed(sample)
     assert (
         "Formal verification     40      81 %  "
-        "1 violated, 1 not caught, 1 unknown, 3 hold, 1 caught, 1 without a result" in text
+        "1 violated, 1 not caught, 1 unknown, 3 hold, 1 caught, 1 task without a result" in text
     )
     assert "all                     40      60 %" in text
     assert "Formal verification: Held at 40" in text

@@ -8,7 +8,7 @@ from rich.text import Text
 from assay.evidence import Change, ClaimChange, Comparison, Outcome
 from assay.exit_codes import ExitCode
 from assay.report.visible import one_line
-from assay.report.wording import CHANGE_WORDS, OUTCOME_WORDS, change_in_points
+from assay.report.wording import WORDS, change_in_points, plural
 
 __all__ = ["exit_code_of", "print_comparison"]
 
@@ -51,14 +51,18 @@ def print_comparison(console: Console, comparison: Comparison) -> None:
 
 def _lines(comparison: Comparison) -> Iterator[Text]:
     changed = [change for change in comparison.changes if change.change is not Change.SAME]
-    width = max((len(CHANGE_WORDS[change.change]) for change in changed), default=0)
+    width = max((len(WORDS["changes"][change.change]) for change in changed), default=0)
     for change in changed:
         yield _line(change, width)
     if unchanged := len(comparison.changes) - len(changed):
-        yield Text(f"{unchanged:,} unchanged", "dim")
+        yield Text(plural(WORDS["unchanged"], unchanged), "dim")
     yield Text()
     yield Text(
-        f"{OUTCOME_WORDS[comparison.outcome]}: {one_line(comparison.after)} against {one_line(comparison.before)}",
+        WORDS["compared"].format(
+            outcome=WORDS["outcomes"][comparison.outcome],
+            after=one_line(comparison.after),
+            before=one_line(comparison.before),
+        ),
         _OUTCOME_STYLES[comparison.outcome],
     )
     for reason in comparison.reasons:
@@ -68,9 +72,9 @@ def _lines(comparison: Comparison) -> Iterator[Text]:
 
 
 def _line(change: ClaimChange, width: int) -> Text:
-    verdicts = f"{change.before or 'absent'} → {change.after or 'absent'}"
+    verdicts = f"{change.before or WORDS['absent']} → {change.after or WORDS['absent']}"
     return Text.assemble(
-        (CHANGE_WORDS[change.change].ljust(width), _STYLES.get(change.change, "")),
+        (WORDS["changes"][change.change].ljust(width), _STYLES.get(change.change, "")),
         f"  {verdicts}  {one_line(change.statement)}  ",
         (one_line(change.id), "dim"),
     )

@@ -11,6 +11,7 @@ from assay.report import wording
 from assay.report.document import Report, ReportedClaim, ReportedTask
 from assay.report.exhibits import link_to
 from assay.report.standing import Standing
+from assay.report.wording import WORDS
 
 __all__ = ["render_junit"]
 
@@ -64,7 +65,7 @@ def _claim_case(reported: ReportedClaim) -> ET.Element:
     claim = reported.claim
     subject, _, name = claim.id.rpartition(".")
     case = ET.Element("testcase", classname=f"assay.{subject}", name=name, time=_seconds(reported))
-    message = _text(f"{claim.statement} ({claim.severity}: {wording.STANDING_WORDS[reported.standing]})")
+    message = _text(f"{claim.statement} ({claim.severity}: {WORDS['standings'][reported.standing]})")
     detail = _text(claim.explanation or claim.statement)
     match reported.standing:
         case Standing.VIOLATED | Standing.MISSED:
@@ -86,9 +87,9 @@ def _account(reported: ReportedClaim) -> list[str]:
     figures = ", ".join(f"{name} {value}" for name, value in wording.bounds_figures(claim))
     return [
         claim.statement,
-        f"covered: {wording.scope_sentence(claim.bounds)} {figures}".rstrip(),
-        *(f"not covered: {sentence}" for sentence in claim.bounds.not_covered),
-        f"reproduce: {claim.reproduce}",
+        f"{WORDS['covered']}: {wording.scope_sentence(claim.bounds)} {figures}".rstrip(),
+        *(f"{WORDS['not_covered']}: {sentence}" for sentence in claim.bounds.not_covered),
+        f"{WORDS['reproduce']}: {claim.reproduce}",
         # The convention by which Jenkins and GitLab find files that belong to a test case.
         *(f"[[ATTACHMENT|{link_to(item)}]]" for item in claim.evidence),
     ]

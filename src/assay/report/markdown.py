@@ -3,13 +3,14 @@
 import re
 from collections.abc import Iterable, Iterator
 
-from assay.evidence import RunFolder, Severity
+from assay.evidence import Evidence, RunFolder
 from assay.report import wording
 from assay.report.counterexample import Counterexample, State
 from assay.report.document import Report, ReportedClaim
 from assay.report.exhibits import Exhibits, link_to
 from assay.report.standing import Standing
 from assay.report.visible import one_line, visible
+from assay.report.wording import WORDS
 
 __all__ = ["render_markdown"]
 
@@ -40,12 +41,18 @@ def render_markdown(folder: RunFolder, report: Report) -> str:
 
 
 def _head(report: Report) -> Iterator[str]:
-    took = f", took {wording.duration_text(report.seconds)}" if report.seconds is not None else ""
+    took = ""
+    if report.seconds is not None:
+        took = ", " + WORDS["took"].format(duration=wording.duration_text(report.seconds))
     yield f"# {escaped(report.system)}: {escaped(wording.headline(report))}"
     yield ""
-    yield f"Run {_code(report.run)}, {report.started:%Y-%m-%d %H:%M} UTC{took}."
-    yield f"Score **{wording.points_text(report.score.points)}** of 100,"
-    yield f"with **{wording.coverage_text(report.score.coverage)}** covered: {wording.tally_text(report.tally)}."
+    started = f"{report.started:%Y-%m-%d %H:%M}"
+    yield WORDS["markdown_run"].format(run=_code(report.run), started=started, took=took)
+    yield WORDS["markdown_score"].format(
+        points=wording.points_text(report.score.points),
+        coverage=wording.coverage_text(report.score.coverage),
+        claims=wording.tally_text(report.tally),
+    )
     if note := wording.completion_note(report):
         yield ""
         yield f"> {escaped(note)}"
@@ -53,20 +60,22 @@ def _head(report: Report) -> Iterator[str]:
 
 
 def _areas(report: Report) -> Iterator[str]:
-    yield "## Areas"
+    yield f"## {WORDS['areas']}"
     yield ""
-    yield "| area | score | coverage | claims |"
+    yield _row(WORDS["area"], WORDS["score"], WORDS["coverage"], WORDS["claims"])
     yield "|---|---:|---:|---|"
     for area in report.score.areas:
-        claims = wording.tally_text(wording.area_tally(report, area.area))
-        tasks = f", {area.unanswered_tasks} without a result" if area.unanswered_tasks else ""
+        claims = wording.area_text(report, area)
         cap = wording.cap_explanation(report, area)
-        yield (
-            f"| {wording.AREA_TITLES[area.area]} | {wording.points_text(area.points)} "
-            f"| {wording.coverage_text(area.coverage)} | {claims}{tasks}{f'. {escaped(cap)}' if cap else ''} |"
+        yield _row(
+            WORDS["area_titles"][area.area],
+            wording.points_text(area.points),
+            wording.coverage_text(area.coverage),
+            f"{claims}. {escaped(cap)}" if cap else claims,
         )
     for missing in report.score.not_measured:
-        yield f"| {wording.AREA_TITLES[missing]} | – | – | not measured in this run |"  # noqa: RUF001 # a dash
+        dash = wording.points_text(None)
+        yield _row(WORDS["area_titles"][missing], dash, dash, WORDS["not_measured"])
     yield ""
 
 
@@ -76,7 +85,7 @@ def _details(folder: RunFolder, report: Report) -> Iterator[str]:
     if not attention:
         return
     exhibits = Exhibits(folder)
-    yield "## Needs attention"
+    yield f"## {WORDS['needs_attention']}"
     yield ""
     for reported in attention:
         yield from _detail(reported, exhibits)
@@ -86,20 +95,19 @@ def _detail(reported: ReportedClaim, exhibits: Exhibits) -> Iterator[str]:
     claim = reported.claim
     yield f"### {_SYMBOLS[reported.standing]} {escaped(claim.statement)}"
     yield ""
-    yield f"{_code(claim.id)}, {wording.STANDING_WORDS[reported.standing]}, {_severity(claim.severity)}."
-    if reported.standing is Standing.MISSED:
-        yield escaped(wording.MISSED_NOTE)
+    yield f"{_code(claim.id)}, {WORDS['standings'][reported.standing]}, {claim.severity}."
+    if note := wording.variant_note(reported.standing):
+        yield escaped(note)
     yield ""
     if claim.explanation:
         lines = claim.explanation.splitlines()
         yield from _fenced(lines) if len(lines) > 1 else [escaped(claim.explanation)]
         yield ""
-    yield f"- Covered: {wording.scope_sentence(claim.bounds)}{_figures(reported)}"
-    yield from (f"- Not covered: {escaped(sentence)}" for sentence in claim.bounds.not_covered)
-    yield f"- Reproduce: {_code(claim.reproduce)}"
-    yield from (
-        f"- Evidence: [{escaped(item.name)}]({link_to(item)}), {escaped(item.description)}" for item in claim.evidence
-    )
+    yield f"- {WORDS['covered'].capitalize()}: {wording.scope_sentence(claim.bounds)}{_figures(reported)}"
+    yield from (f"- {WORDS['not_covered'].capitalize()}: {escaped(sentence)}" for sentence in claim.bounds.not_covered)
+    yield f"- {WORDS['reproduce'].capitalize()}: {_code(claim.reproduce)}"
+    for item in claim.evidence:
+        yield f"- {WORDS['evidence'].capitalize()}: {_link(item)}, {escaped(item.description)}"
     yield ""
     if counterexample := exhibits.counterexample(claim.evidence):
         yield f"{escaped(wording.counterexample_caption(counterexample))}:"
@@ -117,7 +125,7 @@ def _states(counterexample: Counterexample) -> Iterator[str]:
     """The last states, each with what changed; unchanged variables are left out."""
     states = counterexample.states[-_MAXIMUM_STATES:]
     if len(states) < len(counterexample.states):
-        yield f"({len(counterexample.states) - len(states)} states before these are in the artefact)"
+        yield wording.plural(WORDS["states_left_out"], len(counterexample.states) - len(states))
     for state in states:
         yield from _state(state, whole=state is states[0])
 
@@ -132,40 +140,46 @@ def _state(state: State, *, whole: bool) -> Iterator[str]:
 
 
 def _claims(report: Report) -> Iterator[str]:
-    yield "## Claims"
+    yield f"## {WORDS['claims'].capitalize()}"
     yield ""
-    yield "| | claim | severity | reproduce | evidence |"
+    yield _row("", WORDS["claim"], WORDS["severity"], WORDS["reproduce"], WORDS["evidence"])
     yield "|---|---|---|---|---|"
     for reported in report.claims:
         claim = reported.claim
-        evidence = ", ".join(f"[{escaped(item.name)}]({link_to(item)})" for item in claim.evidence)
-        variant = "Broken variant: " if claim.is_control else ""
-        yield (
-            f"| {_SYMBOLS[reported.standing]} {wording.STANDING_WORDS[reported.standing]} "
-            f"| {variant}{escaped(claim.statement)} {_code(claim.id)} | {_severity(claim.severity)} "
-            f"| {_code(claim.reproduce, in_table=True)} | {evidence} |"
+        evidence = ", ".join(_link(item) for item in claim.evidence)
+        variant = WORDS["broken_variant"] + " " if claim.is_control else ""
+        yield _row(
+            f"{_SYMBOLS[reported.standing]} {WORDS['standings'][reported.standing]}",
+            f"{variant}{escaped(claim.statement)} {_code(claim.id)}",
+            claim.severity,
+            _code(claim.reproduce, in_table=True),
+            evidence,
         )
     yield ""
 
 
 def _tasks(report: Report) -> Iterator[str]:
-    yield "## Tasks"
+    yield f"## {WORDS['tasks']}"
     yield ""
-    yield "| task | result | time |"
+    yield _row(WORDS["task"], WORDS["result"], WORDS["time"])
     yield "|---|---|---:|"
     for task in report.tasks:
         reason = " ".join(escaped(part) for part in (task.message, task.where, task.hint) if part)
-        result = f"{wording.TASK_WORDS[task.status]}: {reason}" if reason else wording.TASK_WORDS[task.status]
+        result = f"{WORDS['task_statuses'][task.status]}: {reason}" if reason else WORDS["task_statuses"][task.status]
         seconds = wording.duration_text(task.seconds) if task.seconds is not None else ""
-        yield f"| {_code(task.id, in_table=True)} | {result} | {seconds} |"
+        yield _row(_code(task.id, in_table=True), result, seconds)
     yield ""
     check = _code(f"assay report verify {report.run}")
-    yield f"Repeat the run with {_code(report.command)}; check this report with {check}."
+    yield WORDS["markdown_closing"].format(repeat=_code(report.command), check=check)
     yield ""
 
 
-def _severity(severity: Severity) -> str:
-    return severity.value
+def _link(item: Evidence) -> str:
+    return f"[{escaped(item.name)}]({link_to(item)})"
+
+
+def _row(*cells: str) -> str:
+    return f"| {' | '.join(cells)} |"
 
 
 def escaped(text: str) -> str:

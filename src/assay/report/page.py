@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from itertools import islice
-from types import MappingProxyType
+from types import MappingProxyType, SimpleNamespace
 from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
@@ -24,6 +24,7 @@ from assay.report.document import Report, ReportedClaim
 from assay.report.exhibits import MAXIMUM_SHOWN_BYTES, Exhibit, Exhibits, link_to
 from assay.report.standing import Standing, Tally
 from assay.report.visible import visible
+from assay.report.wording import WORDS
 
 __all__ = ["MAXIMUM_PAGE_BYTES", "render_page"]
 
@@ -79,13 +80,32 @@ def render_page(folder: RunFolder, report: Report) -> str:
             attention=attention[:_MAXIMUM_LISTED],
             attention_left_out=max(0, len(attention) - _MAXIMUM_LISTED),
             areas=[_row(report, score, fragments) for score in report.score.areas],
-            left_out=len(left_out),
+            left_out_note=_left_out_note(len(left_out)),
+            machine=_machine(report),
             other_forms=_OTHER_FORMS,
             policy=_policy(style, script),
             # The two files are Assay's own; a test holds that neither can end its element.
             style=Markup(style),  # noqa: S704
             script=Markup(script),  # noqa: S704
         )
+    )
+
+
+def _left_out_note(count: int) -> str:
+    limit = wording.size_text(MAXIMUM_PAGE_BYTES)
+    one, many = (form.replace("{limit}", limit) for form in WORDS["claims_left_out"])
+    return wording.plural((one, many), count) if count else ""
+
+
+def _machine(report: Report) -> str:
+    environment = report.environment
+    return WORDS["machine_value"].format(
+        processor=environment.processor,
+        cores=environment.cores,
+        memory=environment.memory_gibibytes,
+        system=environment.operating_system,
+        kernel=environment.kernel,
+        architecture=environment.architecture,
     )
 
 
@@ -184,6 +204,8 @@ def _templates() -> Environment:
     )
     templates.globals.update(
         words=wording,
+        # As attributes: `texts.copy` must not be the method of a dictionary.
+        texts=SimpleNamespace(**WORDS),
         trace_of=_trace_of,
         maximum_page_bytes=MAXIMUM_PAGE_BYTES,
         maximum_shown_bytes=MAXIMUM_SHOWN_BYTES,

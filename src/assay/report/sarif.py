@@ -16,6 +16,7 @@ from assay.report.counterexample import Counterexample, State
 from assay.report.document import Report, ReportedClaim
 from assay.report.exhibits import Exhibits, link_to
 from assay.report.standing import Standing
+from assay.report.wording import WORDS
 
 __all__ = ["render_sarif"]
 
@@ -69,7 +70,7 @@ def _rule(reported: ReportedClaim) -> _Object:
     return {
         "id": claim.id,
         "shortDescription": {"text": claim.statement},
-        "help": {"text": f"Reproduce: {claim.reproduce}"},
+        "help": {"text": f"{WORDS['reproduce']}: {claim.reproduce}"},
         "defaultConfiguration": {"level": _LEVELS[claim.severity], "rank": _RANKS[claim.severity]},
         "properties": {"tags": [reported.area.value, claim.severity.value]},
     }
@@ -111,11 +112,11 @@ def _result(
 def _message(reported: ReportedClaim) -> str:
     claim = reported.claim
     parts = [
-        f"{wording.STANDING_WORDS[reported.standing]}: {claim.statement}",
+        f"{WORDS['standings'][reported.standing]}: {claim.statement}",
         claim.explanation,
         wording.scope_sentence(claim.bounds),
-        *(f"Not covered: {sentence}" for sentence in claim.bounds.not_covered),
-        f"Reproduce: {claim.reproduce}",
+        *(f"{WORDS['not_covered']}: {sentence}" for sentence in claim.bounds.not_covered),
+        f"{WORDS['reproduce']}: {claim.reproduce}",
     ]
     return "\n".join(part for part in parts if part)
 

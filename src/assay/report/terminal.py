@@ -15,6 +15,7 @@ from assay.report import wording
 from assay.report.document import Report, ReportedClaim
 from assay.report.standing import Standing
 from assay.report.visible import one_line, visible
+from assay.report.wording import WORDS
 
 __all__ = ["print_report"]
 
@@ -26,7 +27,7 @@ _STYLES = {
     Standing.CAUGHT: "cyan",
     Standing.NOT_APPLICABLE: "dim",
 }
-_WORD_WIDTH = max(len(word) for word in wording.STANDING_WORDS.values())
+_WORD_WIDTH = max(len(word) for word in WORDS["standings"].values())
 _INDENT = " " * (_WORD_WIDTH + 4)
 
 
@@ -46,7 +47,7 @@ def print_report(console: Console, report: Report, folder: Path) -> None:
 
 
 def _print_area(console: Console, report: Report, area: AreaScore) -> None:
-    _line(console, Text.assemble((wording.AREA_TITLES[area.area], "bold")))
+    _line(console, Text.assemble((WORDS["area_titles"][area.area], "bold")))
     for reported in report.claims_of(area.area):
         _print_claim(console, reported)
     console.print()
@@ -54,8 +55,8 @@ def _print_area(console: Console, report: Report, area: AreaScore) -> None:
 
 def _print_claim(console: Console, reported: ReportedClaim) -> None:
     claim = reported.claim
-    word = wording.STANDING_WORDS[reported.standing].ljust(_WORD_WIDTH)
-    variant = "broken variant: " if claim.is_control else ""
+    word = WORDS["standings"][reported.standing].ljust(_WORD_WIDTH)
+    variant = WORDS["broken_variant"].lower() + " " if claim.is_control else ""
     style = _STYLES[reported.standing]
     line = Text.assemble(
         "  ", (word, style), "  ", (variant, "dim"), one_line(claim.statement), "  ", (one_line(claim.id), "dim")
@@ -63,16 +64,16 @@ def _print_claim(console: Console, reported: ReportedClaim) -> None:
     _line(console, line)
     if not reported.standing.needs_attention:
         return
-    why = claim.explanation or (wording.MISSED_NOTE if reported.standing is Standing.MISSED else "")
+    why = claim.explanation or wording.variant_note(reported.standing)
     for text in visible(why).splitlines():
         console.print(Text(_INDENT + text), soft_wrap=True)
-    console.print(Text.assemble(_INDENT, ("reproduce: ", "dim"), one_line(claim.reproduce)), soft_wrap=True)
+    console.print(Text.assemble(_INDENT, (f"{WORDS['reproduce']}: ", "dim"), one_line(claim.reproduce)), soft_wrap=True)
 
 
 def _print_tasks(console: Console, report: Report) -> None:
     for task in report.unanswered:
         where = f" ({task.where})" if task.where else ""
-        status = wording.TASK_WORDS[task.status]
+        status = WORDS["task_statuses"][task.status]
         console.print(
             Text.assemble(
                 (f"{one_line(task.id)} {status}", "bold yellow"), f": {visible(task.message)}{visible(where)}"
@@ -80,7 +81,7 @@ def _print_tasks(console: Console, report: Report) -> None:
             soft_wrap=True,
         )
         if task.hint:
-            console.print(Text.assemble(("  hint: ", "dim"), visible(task.hint)), soft_wrap=True)
+            console.print(Text.assemble((f"  {WORDS['hint']}: ", "dim"), visible(task.hint)), soft_wrap=True)
     if report.unanswered:
         console.print()
 
@@ -90,29 +91,29 @@ def _print_summary(console: Console, report: Report, folder: Path) -> None:
         console.print(row, soft_wrap=True)
     for area in report.score.areas:
         if cap := wording.cap_explanation(report, area):
-            console.print(Text(f"{wording.AREA_TITLES[area.area]}: {cap}", "dim"), soft_wrap=True)
+            console.print(Text(f"{WORDS['area_titles'][area.area]}: {cap}", "dim"), soft_wrap=True)
     if report.score.not_measured:
-        missing = ", ".join(wording.AREA_TITLES[area].lower() for area in report.score.not_measured)
-        console.print(Text(f"not measured: {missing}", "dim"), soft_wrap=True)
+        missing = ", ".join(WORDS["area_titles"][area].lower() for area in report.score.not_measured)
+        console.print(Text(WORDS["areas_not_measured"].format(areas=missing), "dim"), soft_wrap=True)
     console.print()
     console.print(Text(wording.headline(report), _headline_style(report)), soft_wrap=True)
     if note := wording.completion_note(report):
         console.print(Text(note, "yellow"), soft_wrap=True)
     page = folder / "report.html"
     if page.is_file():
-        console.print(f"report: {escape(str(page))}", soft_wrap=True, highlight=False)
+        console.print(f"{WORDS['report']}: {escape(str(page))}", soft_wrap=True, highlight=False)
 
 
 def _summary_rows(report: Report) -> Iterator[Text]:
     """The scores as a table. Its last column is as long as it has to be: no line of it is broken."""
-    width = max(len(title) for title in wording.AREA_TITLES.values())
-    yield Text(f"{'area':<{width}}  score  coverage  claims", "dim")
+    width = max(len(title) for title in WORDS["area_titles"].values())
+    header = f"{WORDS['area']:<{width}}  {WORDS['score']:>5}  {WORDS['coverage']:>8}  {WORDS['claims']}"
+    yield Text(header, "dim")
     for area in report.score.areas:
-        claims = wording.tally_text(wording.area_tally(report, area.area))
-        tasks = f", {area.unanswered_tasks} without a result" if area.unanswered_tasks else ""
-        yield Text(_row(wording.AREA_TITLES[area.area].ljust(width), area.points, area.coverage, claims + tasks))
+        claims = wording.area_text(report, area)
+        yield Text(_row(WORDS["area_titles"][area.area].ljust(width), area.points, area.coverage, claims))
     claims = wording.tally_text(report.tally)
-    yield Text(_row("all".ljust(width), report.score.points, report.score.coverage, claims), "bold")
+    yield Text(_row(WORDS["all_areas"].ljust(width), report.score.points, report.score.coverage, claims), "bold")
 
 
 def _row(title: str, points: float | None, coverage: float, claims: str) -> str:

@@ -1,24 +1,21 @@
-"""The words of the reports: one place for every sentence that more than one rendering says.
+"""How the reports put things: one place for every sentence that more than one rendering says.
 
-Each is a function of the report, so that no rendering can phrase a result more kindly than another.
+Each is a function of the report, so that no rendering can phrase a result more kindly than another. The words
+themselves are in the catalogue of texts.
 """
 
 from collections.abc import Iterator
 
-from assay.evidence import Area, AreaScore, Bounds, Change, Claim, Comparison, Outcome, TaskStatus
+from assay.evidence import Area, AreaScore, Bounds, Claim, Comparison, Outcome
 from assay.report.counterexample import Counterexample
 from assay.report.document import Completion, Report
 from assay.report.standing import Standing, Tally
+from assay.texts import TEXTS
 
 __all__ = [
-    "AREA_TITLES",
-    "CAUGHT_NOTE",
-    "CHANGE_WORDS",
-    "MISSED_NOTE",
-    "OUTCOME_WORDS",
-    "STANDING_WORDS",
-    "TASK_WORDS",
+    "WORDS",
     "area_tally",
+    "area_text",
     "bounds_figures",
     "cap_explanation",
     "change_in_points",
@@ -27,113 +24,61 @@ __all__ = [
     "coverage_text",
     "duration_text",
     "headline",
+    "plural",
     "points_text",
     "scope_sentence",
     "size_text",
     "tally_text",
+    "variant_note",
 ]
 
-AREA_TITLES = {
-    Area.FORMAL_VERIFICATION: "Formal verification",
-    Area.PERFORMANCE: "Performance",
-    Area.SECURITY: "Security",
-    Area.OBSERVABILITY: "Observability",
-    Area.CHAOS: "Chaos",
-}
-
-STANDING_WORDS = {
-    Standing.VIOLATED: "violated",
-    Standing.MISSED: "not caught",
-    Standing.UNKNOWN: "unknown",
-    Standing.HOLDS: "holds",
-    Standing.CAUGHT: "caught",
-    Standing.NOT_APPLICABLE: "not applicable",
-}
-
-TASK_WORDS = {
-    TaskStatus.PENDING: "not started",
-    TaskStatus.RUNNING: "not finished",
-    TaskStatus.FINISHED: "finished",
-    TaskStatus.FAILED: "failed",
-    TaskStatus.NOT_RUN: "not run",
-}
-
-CHANGE_WORDS = {
-    Change.MENDED: "mended",
-    Change.BROKEN: "broken",
-    Change.DECIDED: "decided",
-    Change.UNDECIDED: "no longer decided",
-    Change.SAME: "unchanged",
-    Change.NEW: "new",
-    Change.GONE: "gone",
-    Change.OTHER_BOUNDS: "other bounds",
-    Change.APPLICABILITY: "applicability changed",
-}
-
-OUTCOME_WORDS = {
-    Outcome.BETTER: "better",
-    Outcome.WORSE: "worse",
-    Outcome.MIXED: "partly better, partly worse",
-    Outcome.SAME: "no verdict changed",
-    Outcome.NOT_COMPARABLE: "not comparable",
-}
-
-CAUGHT_NOTE = (
-    "A deliberately broken variant: the check must refute this statement, and it did. That shows the check can fail."
-)
-MISSED_NOTE = (
-    "A deliberately broken variant: the check must refute this statement, and it did not. "
-    "Until that is mended, this check proves nothing about the real system either."
-)
+WORDS = TEXTS["report"]
 
 _SIXTY = 60
 _KIBIBYTE = 1024
+
+
+def plural(forms: tuple[str, str], count: int) -> str:
+    """The form for that number, filled with it."""
+    return forms[0 if count == 1 else 1].format(count=count)
 
 
 def headline(report: Report) -> str:
     """The run in one sentence, without a full stop."""
     tally = report.tally
     if not tally.total:
-        return "The run made no claims"
+        return WORDS["no_claims_made"]
     failures = [
-        *([f"{_count(tally.violated, 'claim is', 'claims are')} violated"] if tally.violated else []),
-        *([f"{_count(tally.missed, 'broken variant was', 'broken variants were')} not caught"] if tally.missed else []),
+        *([plural(WORDS["claims_violated"], tally.violated)] if tally.violated else []),
+        *([plural(WORDS["variants_missed"], tally.missed)] if tally.missed else []),
     ]
     if failures:
-        return " and ".join(failures)
+        return _both(failures)
     missing = list(_missing(report))
     if missing:
-        return f"Nothing is violated, but {' and '.join(missing)}"
+        return WORDS["nothing_violated"].format(missing=_both(missing))
     return _all_well(tally)
 
 
 def _missing(report: Report) -> Iterator[str]:
     if report.tally.unknown:
-        yield _count(report.tally.unknown, "claim is unknown", "claims are unknown")
-    if unanswered := len(report.unanswered):
-        yield _count(unanswered, "task gave no result", "tasks gave no result")
+        yield plural(WORDS["claims_unknown"], report.tally.unknown)
+    if report.unanswered:
+        yield plural(WORDS["tasks_without_result"], len(report.unanswered))
 
 
 def _all_well(tally: Tally) -> str:
-    parts = []
-    if tally.holds:
-        parts.append(_every(tally.holds, "claim holds", "claims hold"))
-    if tally.caught:
-        parts.append(_every(tally.caught, "broken variant was caught", "broken variants were caught"))
-    if not parts:
-        return "No claim applies to this system"
-    sentence = " and ".join(parts)
+    parts = [
+        forms[min(count, 3) - 1].format(count=count)
+        for forms, count in ((WORDS["every_claim_holds"], tally.holds), (WORDS["every_variant_caught"], tally.caught))
+        if count
+    ]
+    sentence = _both(parts) if parts else WORDS["nothing_applies"]
     return sentence[0].upper() + sentence[1:]
 
 
-def _every(number: int, one: str, many: str) -> str:
-    match number:
-        case 1:
-            return f"the {one}"
-        case 2:
-            return f"both {many}"
-        case _:
-            return f"all {number:,} {many}"
+def _both(parts: list[str]) -> str:
+    return parts[0] if len(parts) == 1 else WORDS["both"].format(first=parts[0], second=parts[1])
 
 
 def completion_note(report: Report) -> str:
@@ -142,21 +87,34 @@ def completion_note(report: Report) -> str:
         case Completion.FINISHED:
             return ""
         case Completion.INTERRUPTED:
-            return "The run was interrupted. `assay run --resume` continues it; until then this report is not complete."
+            return WORDS["run_interrupted"]
         case Completion.UNFINISHED:
-            return "The run has not ended. This report shows what was known when it was written."
+            return WORDS["run_unfinished"]
+
+
+def variant_note(standing: Standing) -> str:
+    """What a broken variant is there for and whether it was of use; nothing for other claims."""
+    return {Standing.CAUGHT: WORDS["caught_note"], Standing.MISSED: WORDS["missed_note"]}.get(standing, "")
 
 
 def tally_text(tally: Tally) -> str:
     """The counts of what is there, in reading order: `2 violated, 1 unknown, 30 hold, 8 caught`."""
-    words = {**STANDING_WORDS, Standing.HOLDS: "hold" if tally.holds != 1 else "holds"}
-    parts = [f"{tally.count(standing):,} {words[standing]}" for standing in Standing if tally.count(standing)]
-    return ", ".join(parts) or "no claims"
+    counts = ((standing, tally.count(standing)) for standing in Standing)
+    parts = [plural(WORDS["counted"][standing], count) for standing, count in counts if count]
+    return ", ".join(parts) or WORDS["none_counted"]
 
 
 def area_tally(report: Report, area: Area) -> Tally:
     """The counts of one area."""
     return Tally.of(reported.claim for reported in report.claims_of(area))
+
+
+def area_text(report: Report, score: AreaScore) -> str:
+    """The counts of one area, and its tasks that gave no result."""
+    parts = [tally_text(area_tally(report, score.area))]
+    if score.unanswered_tasks:
+        parts.append(plural(WORDS["unanswered_tasks"], score.unanswered_tasks))
+    return ", ".join(parts)
 
 
 def points_text(points: float | None) -> str:
@@ -175,10 +133,11 @@ def cap_explanation(report: Report, score: AreaScore) -> str:
         return ""
     gravest = score.capped_by[0]
     others = len(score.capped_by) - 1
-    also = f" ({_count(others, 'more claim caps', 'more claims cap')} it too)" if others else ""
-    return (
-        f"Held at {points_text(score.points)} whatever else is well: "
-        f"{gravest} ({report.severity_of(gravest)}) is not as it should be{also}."
+    return WORDS["cap"].format(
+        points=points_text(score.points),
+        claim=gravest,
+        severity=report.severity_of(gravest),
+        also=plural(WORDS["cap_also"], others) if others else "",
     )
 
 
@@ -187,7 +146,9 @@ def change_in_points(comparison: Comparison) -> str:
     before, after = comparison.points_before, comparison.points_after
     if comparison.outcome is Outcome.NOT_COMPARABLE or before is None or after is None:
         return ""
-    return f"score: {points_text(before)} before, {points_text(after)} now ({after - before:+.1f})"
+    return WORDS["points_changed"].format(
+        before=points_text(before), after=points_text(after), difference=after - before
+    )
 
 
 def counterexample_caption(counterexample: Counterexample) -> str:
@@ -196,40 +157,34 @@ def counterexample_caption(counterexample: Counterexample) -> str:
     name = counterexample.name or ""
     match counterexample.kind:
         case "deadlock":
-            return f"Counterexample: deadlock, no action is possible in state {last}"
+            return WORDS["counterexample_deadlock"].format(state=last)
         case "invariant" if name:
-            return f"Counterexample: the invariant {name} is false in state {last}"
+            return WORDS["counterexample_invariant"].format(name=name, state=last)
         case kind:
-            return f"Counterexample: {kind} {name}".rstrip()
+            return WORDS["counterexample_other"].format(kind=kind, name=name).rstrip()
 
 
 def scope_sentence(bounds: Bounds) -> str:
     """Whether everything was covered."""
-    if bounds.complete:
-        return "Complete: everything within these bounds was covered."
-    return "Not complete: a limit ended the work before everything was covered."
+    return WORDS["scope_complete" if bounds.complete else "scope_incomplete"]
 
 
 def bounds_figures(claim: Claim) -> Iterator[tuple[str, str]]:
     """What was covered, as names and values."""
-    bounds = claim.bounds
+    bounds, names = claim.bounds, WORDS["figures"]
     yield from bounds.constants.items()
-    for name, amount in (
-        ("distinct states", bounds.distinct_states),
-        ("generated states", bounds.generated_states),
-        ("depth", bounds.depth),
-        ("repetitions", bounds.repetitions),
-    ):
+    for name in ("distinct_states", "generated_states", "depth", "repetitions"):
+        amount = getattr(bounds, name)
         if amount is not None:
-            yield name, f"{amount:,}"
+            yield names[name], f"{amount:,}"
     if bounds.duration_seconds is not None:
-        yield "duration", duration_text(bounds.duration_seconds)
+        yield names["duration"], duration_text(bounds.duration_seconds)
     if claim.seed is not None:
-        yield "seed", str(claim.seed)
+        yield names["seed"], str(claim.seed)
 
 
 def duration_text(seconds: float) -> str:
-    """`0.4 s`, `42 s`, `3 min 5 s`, `2 h 10 min`."""
+    """`40 ms`, `0.4 s`, `42 s`, `3 min 5 s`, `2 h 10 min`."""
     if seconds < 10:  # noqa: PLR2004 # below, tenths matter
         return f"{seconds:.1f} s" if seconds >= 0.05 else f"{seconds * 1000:.0f} ms"  # noqa: PLR2004
     minutes, rest = divmod(round(seconds), _SIXTY)
@@ -240,14 +195,10 @@ def duration_text(seconds: float) -> str:
 
 
 def size_text(size: int) -> str:
-    """`812 bytes`, `3.4 KiB`, `1.2 GiB`."""
+    """`812 B`, `3.4 KiB`, `1.2 GiB`."""
     if size < _KIBIBYTE:
-        return _count(size, "byte", "bytes")
+        return f"{size} B"
     amount, units = size / _KIBIBYTE, ["KiB", "MiB", "GiB"]
     while amount >= _KIBIBYTE and len(units) > 1:
         amount, units = amount / _KIBIBYTE, units[1:]
     return f"{amount:.1f} {units[0]}"
-
-
-def _count(number: int, one: str, many: str) -> str:
-    return f"{number:,} {one if number == 1 else many}"

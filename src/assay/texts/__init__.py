@@ -1,4 +1,4 @@
-"""Every sentence that the command line says to people, in one catalogue for each language.
+"""Every sentence that the command line and the reports say to people, in one catalogue for each language.
 
 A catalogue is a typed dictionary: mypy finds a missing or misspelt entry, a test a missing placeholder. Entries are
 filled with `str.format`. Text that belongs to one error stands where the error is raised, in English.

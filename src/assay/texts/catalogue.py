@@ -2,6 +2,8 @@
 
 from typing import TypedDict
 
+from assay.texts.report_catalogue import ReportTexts
+
 __all__ = ["Texts"]
 
 
@@ -50,6 +52,9 @@ class Texts(TypedDict):
 
     # areas, by their names in `Area`
     areas: dict[str, str]
+
+    # the reports
+    report: ReportTexts
 
     # assay init
     init_written: str

@@ -1,6 +1,7 @@
 """English."""
 
 from assay.texts.catalogue import Texts
+from assay.texts.report_english import REPORT_ENGLISH
 
 __all__ = ["ENGLISH"]
 
@@ -56,6 +57,7 @@ ENGLISH: Texts = {
         "observability": "can one see what happens, and is one told in time?",
         "chaos": "what happens when parts of it fail?",
     },
+    "report": REPORT_ENGLISH,
     "init_written": "wrote {path}",
     "init_found": "it checks {specifications}; `assay run all` does that",
     "init_found_none": "no specification with a .cfg beside it was found here; add yours, then `assay run all`",

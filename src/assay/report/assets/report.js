@@ -1,6 +1,7 @@
 "use strict";
 // Everything here is a convenience: without scripts the page says the same, and its filters by verdict still work.
 (() => {
+  const say = document.body.dataset;
   const claims = [...document.querySelectorAll("details.claim")];
   const areas = [...document.querySelectorAll("section.area")];
   const boxes = [...document.querySelectorAll(".filters input[type=checkbox]")];
@@ -19,7 +20,7 @@
       count += visible ? 1 : 0;
     }
     for (const area of areas) area.hidden = !area.querySelector("details.claim:not([hidden])");
-    matches.textContent = count === claims.length ? "" : `${count} of ${claims.length} claims shown`;
+    matches.textContent = count === claims.length ? "" : say.shown.replace("{shown}", count).replace("{total}", claims.length);
   }
 
   function openTarget() {
@@ -35,18 +36,18 @@
   async function copy(button, text) {
     try {
       await navigator.clipboard.writeText(text);
-      button.textContent = "Copied";
+      button.textContent = say.copied;
     } catch {
-      button.textContent = "Press Ctrl+C";
+      button.textContent = say.byHand;
       getSelection().selectAllChildren(button.previousElementSibling);
     }
-    setTimeout(() => { button.textContent = "Copy"; }, 2000);
+    setTimeout(() => { button.textContent = say.copy; }, 2000);
   }
 
   for (const command of document.querySelectorAll("pre.command")) {
     const button = document.createElement("button");
     button.type = "button";
-    button.textContent = "Copy";
+    button.textContent = say.copy;
     button.addEventListener("click", () => copy(button, command.querySelector("code").textContent));
     command.append(button);
   }
