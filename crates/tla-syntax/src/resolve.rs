@@ -10,6 +10,7 @@ mod copies;
 mod declarations;
 mod dependencies;
 mod errors;
+mod excerpts;
 mod expressions;
 mod hints;
 mod instances;
@@ -20,6 +21,7 @@ mod paths;
 mod rewrite;
 mod root;
 mod scope;
+mod selectors;
 mod tables;
 mod units;
 

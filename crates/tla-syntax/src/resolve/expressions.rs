@@ -64,7 +64,9 @@ impl Scope<'_, '_> {
                 self.error(error.with_hint("a LAMBDA can only be an argument of an operator that takes an operator"));
                 placeholder(expr.span).kind
             }
-            Ast::Labeled { label, body, .. } => {
+            Ast::Labeled { label, parameters, body } => {
+                let names = parameters.iter().map(|name| name.text.as_str().into()).collect();
+                self.resolver.tables.label_parameters.insert(expr.span, names);
                 ExprKind::Labeled { label: label.text.as_str().into(), body: self.boxed(body) }
             }
             Ast::Quantified { .. }

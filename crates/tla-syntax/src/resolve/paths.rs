@@ -23,6 +23,10 @@ struct Target<'p> {
 
 impl Scope<'_, '_> {
     pub(super) fn path(&mut self, segments: &[PathSegment], span: Span) -> ExprKind {
+        let whole = self.before_parts(segments);
+        if whole < segments.len() {
+            return self.part_of(&segments[..whole], &segments[whole..], span);
+        }
         match self.target(segments) {
             Some(target) => self.application(target, span),
             None => {
@@ -32,6 +36,34 @@ impl Scope<'_, '_> {
                 }
                 placeholder(span).kind
             }
+        }
+    }
+
+    /// How many segments of a path name a definition; the others name a part of it.
+    fn before_parts(&self, segments: &[PathSegment]) -> usize {
+        let mut around: Option<Symbol> = None;
+        for (index, segment) in segments.iter().enumerate() {
+            let SegmentName::Name(name) = &segment.name else { return index };
+            let symbol = match &around {
+                Some(instance) => self.resolver.member(instance, &name.text),
+                None => self.lookup(&name.text).map(|entry| entry.symbol),
+            };
+            match symbol {
+                Some(symbol) if self.instance_parameters(&symbol).is_some() => around = Some(symbol),
+                Some(Symbol::Definition(_) | Symbol::Through(..)) => return index + 1,
+                _ => return segments.len(),
+            }
+        }
+        segments.len()
+    }
+
+    fn part_of(&mut self, whole: &[PathSegment], parts: &[PathSegment], span: Span) -> ExprKind {
+        if whole.is_empty() {
+            return self.unsupported(span, "a path cannot begin with `!`", "name the definition first");
+        }
+        match self.path(whole, span) {
+            ExprKind::Apply { definition, arguments } => self.part(definition, arguments, parts, span),
+            other => other,
         }
     }
 
@@ -73,7 +105,7 @@ impl Scope<'_, '_> {
         let name = match &segment.name {
             SegmentName::Name(name) => name,
             SegmentName::Selector(selector) => {
-                let message = format!("`!{selector}`, which names a part of a definition, cannot be handled");
+                let message = format!("`!{selector}` names a part of a definition, and there is none before it");
                 self.unsupported(segment.span, message, "define the part as an operator of its own");
                 return None;
             }

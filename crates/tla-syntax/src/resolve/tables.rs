@@ -28,6 +28,8 @@ pub(super) struct Tables {
     instances: Vec<Instance>,
     /// Copies whose bodies are not made yet, as instance, original and copy.
     pub(super) pending: VecDeque<(InstanceId, DefinitionId, DefinitionId)>,
+    /// Names that labels list, by the place of the labelled expression.
+    pub(super) label_parameters: HashMap<Span, Vec<Arc<str>>>,
     /// Index of the module of what the language itself defines, once something uses it.
     language: Option<u32>,
     pub(super) language_definitions: HashMap<Arc<str>, DefinitionId>,

@@ -6,12 +6,13 @@ use std::sync::Arc;
 
 use crate::ast::{self, Unit};
 use crate::diagnostic::{Code, Diagnostic};
-use crate::resolved::{Assumption, ConstantId, Declaration, DefinitionId, VariableId};
+use crate::resolved::{Assumption, ConstantId, Declaration, DefinitionId, Expr, ExprKind, VariableId};
 use crate::source::Span;
 
 use super::context::{Entry, Symbol, Visibility};
 use super::modules::ResolvedModule;
 use super::scope::Scope;
+use super::tables::placeholder;
 use super::Resolver;
 
 /// A module that is being resolved.
@@ -112,8 +113,16 @@ impl Resolver<'_> {
 
     fn assume(&mut self, module: &mut ModuleScope, name: Option<&ast::Name>, body: &ast::Expr) {
         let mut scope = Scope::new(self, module);
-        let resolved = scope.expr(body);
-        let named = name.map(|name| (name, scope.add_named(name, Vec::new(), resolved.clone())));
+        let mut body = scope.expr(body);
+        let mut named = None;
+        if let Some(name) = name {
+            // The formula is that of a definition; here it is only named, so that its LETs stand in one place.
+            let span = body.span;
+            let definition = scope.add_named(name, Vec::new(), body);
+            let kind = ExprKind::Apply { definition, arguments: Vec::new() };
+            body = Expr { kind, ..placeholder(span) };
+            named = Some((name, definition));
+        }
         let locals = scope.close();
         if let Some((name, definition)) = named {
             let symbol = Symbol::Definition(definition);
@@ -121,7 +130,7 @@ impl Resolver<'_> {
             self.declare_own(module, &name.text.as_str().into(), entry);
         }
         let name = name.map(|name| name.text.as_str().into());
-        self.tables.assumptions.push(Assumption { name, body: resolved, locals, span: body.span });
+        self.tables.assumptions.push(Assumption { name, span: body.span, body, locals });
         module.module.assumptions.push(self.tables.assumptions.len() - 1);
     }
 

@@ -161,3 +161,10 @@ fn reports_at_most_twenty_errors_in_the_order_of_the_text() {
     assert_eq!(found.len(), 20);
     assert!(found[0].contains("`Undefined0`") && found[19].contains("`Undefined19`"));
 }
+
+#[test]
+fn reports_parts_that_definitions_do_not_have() {
+    assert!(error("A == 1 = 2\nB == A!3").contains("`A` has no part `!3`, or not one that can be handled"));
+    let found = error("A == \\E a \\in {1} : a = 2\nB == A!(1, 2)");
+    assert!(found.contains("this part of `A` needs 1 argument, but is given 2"), "{found}");
+}

@@ -2,7 +2,7 @@
 
 use tla_syntax::resolved::{Entity, ExprKind};
 
-use super::printed::printed;
+use super::printed::{expr, printed};
 use super::specs::{definition, program};
 
 fn one(body: &str, name: &str) -> String {
@@ -129,4 +129,24 @@ fn knows_the_sets_of_the_language() {
 #[test]
 fn can_keep_labels() {
     assert_eq!(one("A == lab:: 1 = 1", "A"), "A == lab :: Equal(1, 1)");
+}
+
+#[test]
+fn can_name_parts_of_definitions() {
+    let body = "EXTENDS Naturals\nVARIABLE x\nInit ==\n  /\\ x = 0\n  /\\ \\E a, b \\in {1} : low(b, a):: a < b\n\
+                F(p) == LET q == p + 1 IN \\A r \\in {q} : r > p => q = x\n\
+                One == Init!1\nTwo == Init!2!(3, 4)\nLow == Init!low(5, 6)\nSide == Init!1!<<\nImplied == F(7)!(8)!2\n\
+                I == INSTANCE M2\nThrough == I!Op(9)!2";
+    let program = program(&[("M", body), ("M2", "VARIABLE x\nOp(k) == IF x = 0 THEN x = k ELSE FALSE")]);
+    let part = |name: &str| {
+        let definition = &program.definitions[definition(&program, name).index()];
+        let ExprKind::Apply { definition: part, .. } = &definition.body.kind else { panic!("{name}") };
+        format!("{}: {}", expr(&program, &definition.body), super::printed::by_id(&program, *part))
+    };
+    assert_eq!(part("One"), "Init!1: Init!1 == Equal(x, 0)");
+    assert_eq!(part("Two"), "Init!2!()(3, 4): Init!2!()($0, $1) == low :: <($0, $1)");
+    assert_eq!(part("Low"), "Init!low(5, 6): Init!low($1, $0) == low :: <($0, $1)");
+    assert_eq!(part("Side"), "Init!1!<<: Init!1!<< == x");
+    assert!(part("Implied").starts_with("F!()!2(7, 8): F!()!2($0, $1) == LET q"), "{}", part("Implied"));
+    assert_eq!(part("Through"), "Op!2(9): Op!2($0) == Equal(x, $0)");
 }
