@@ -35,7 +35,7 @@ wheel: $(VENV)/.complete  ## Build one abi3 wheel, and try it in an empty enviro
 	rm -rf dist
 	$(BIN)/maturin build --release --locked --out dist
 	$(PYTHON) -m venv $(WHEEL_TRIAL)
-	$(WHEEL_TRIAL)/bin/python -m pip install --quiet dist/*.whl
+	$(WHEEL_TRIAL)/bin/python -m pip install --quiet --constraint requirements-dev.lock dist/*.whl
 	cd $(WHEEL_TRIAL) && env PATH=/nowhere ./bin/assay --version && env PATH=/nowhere ./bin/assay doctor
 
 build: $(VENV)/.complete  ## Build the native half, optimised, and install Assay into .venv

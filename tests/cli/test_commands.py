@@ -21,6 +21,14 @@ def test_help_lists_every_command(assay: Assay) -> None:
     assert re.findall(r"^  ([a-z]+)  ", ended.stdout, re.MULTILINE)[:2] == ["run", "init"]
 
 
+@pytest.mark.parametrize("arguments", [[], ["report"]])
+def test_without_a_command_comes_the_help(assay: Assay, arguments: list[str]) -> None:
+    ended = assay(*arguments)
+    assert (ended.returncode, ended.stdout) == (2, "")
+    assert ended.stderr.startswith("Usage: assay")
+    assert "error" not in ended.stderr
+
+
 @pytest.mark.parametrize(
     ("arguments", "complaint", "hint"),
     [

@@ -33,8 +33,8 @@ LINKED_BY_CARGO = {Path("Cargo.lock")}
 
 CRATES_THAT_A_CRATE_MAY_USE = {
     "tla-syntax": set[str](),
-    "tla-eval": {"tla-syntax"},
-    "tla-check": {"tla-syntax", "tla-eval"},
+    "tla-check": set[str](),
+    "tla-eval": {"tla-syntax", "tla-check"},
     "native": {"tla-syntax", "tla-eval", "tla-check"},
 }
 

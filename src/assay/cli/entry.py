@@ -26,7 +26,7 @@ def _run(arguments: list[str]) -> int:
     except AssayError as error:
         return _complain(error)
     except typer.TyperException as error:
-        return _complain(_usage_error(error))
+        return _complain_about_usage(error)
     except (typer.Abort, KeyboardInterrupt):
         return ExitCode.INTERRUPTED
     except BrokenPipeError:
@@ -45,12 +45,16 @@ def _complain(error: AssayError) -> int:
     return error.exit_code
 
 
-def _usage_error(error: Exception) -> UsageError:
+def _complain_about_usage(error: Exception) -> int:
+    if type(error).__name__ == "NoArgsIsHelpError":
+        # A group without a command: its message is the help, which is what was missing.
+        sys.stderr.write(f"{error}\n")
+        return ExitCode.BAD_USAGE
     message = error.format_message() if hasattr(error, "format_message") else str(error)
     context = getattr(error, "ctx", None)
     command = context.command_path if context else "assay"
     text = message[:1].lower() + message[1:].rstrip(".")
-    return UsageError(text, hint=f"see `{command} --help`")
+    return _complain(UsageError(text, hint=f"see `{command} --help`"))
 
 
 def _complain_about_ourselves(error: Exception) -> int:
