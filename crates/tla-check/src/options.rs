@@ -31,6 +31,12 @@ impl StopFlag {
         self.0.load(Ordering::Relaxed)
     }
 
+    /// The flag itself, for an evaluator that polls it inside long computations.
+    #[must_use]
+    pub fn shared(&self) -> Arc<AtomicBool> {
+        self.0.clone()
+    }
+
     pub(crate) fn clear(&self) {
         self.0.store(false, Ordering::SeqCst);
     }

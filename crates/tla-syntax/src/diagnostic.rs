@@ -35,6 +35,14 @@ pub enum Code {
     Limit,
     /// A construct that Assay does not handle.
     Unsupported,
+    /// An expression that has no value where it is needed.
+    Evaluation,
+    /// An `Assert` of the specification that failed.
+    Assertion,
+    /// An `ASSUME` that is false.
+    Assumption,
+    /// The machine gave out: memory, disk, threads.
+    System,
 }
 
 impl Code {
@@ -56,6 +64,10 @@ impl Code {
             Self::UndefinedConstant => "undefined-constant",
             Self::Limit => "limit",
             Self::Unsupported => "unsupported",
+            Self::Evaluation => "evaluation",
+            Self::Assertion => "assertion",
+            Self::Assumption => "assumption",
+            Self::System => "system",
         }
     }
 }
