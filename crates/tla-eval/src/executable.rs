@@ -16,7 +16,7 @@ use tla_syntax::resolved::Program;
 
 pub use crate::compile::ActionInfo;
 use crate::error::{ErrorKind, EvalError, Result};
-use crate::evaluate::{Evaluator, RunFacts, Then};
+use crate::evaluate::{Evaluator, Printer, RunFacts, Then};
 use crate::value::Value;
 use candidate::Found;
 use entry_points::EntryPoints;
@@ -31,6 +31,7 @@ pub struct Executable {
     stop: Arc<AtomicBool>,
     seed: u64,
     facts: Option<RunFacts>,
+    printer: Option<Printer>,
 }
 
 /// Where in checking an expression was evaluated; TLC's exit codes differ.
@@ -57,7 +58,7 @@ impl Executable {
         let variables = program.variables.iter().map(|variable| variable.name.clone()).collect();
         let actions = EntryPoints::compile(&program, &configuration)?.actions;
         let stop = Arc::default();
-        Ok(Self { program, configuration, variables, actions, stop, seed, facts: None })
+        Ok(Self { program, configuration, variables, actions, stop, seed, facts: None, printer: None })
     }
 
     /// Actions of the next-state relation, in the order of [`tla_check::model::ActionIndex`].
@@ -86,6 +87,11 @@ impl Executable {
     pub fn set_facts(&mut self, facts: RunFacts) {
         self.facts = Some(facts);
     }
+
+    /// What is given the lines that the specification prints; without one they are dropped.
+    pub fn set_printer(&mut self, printer: Printer) {
+        self.printer = Some(printer);
+    }
 }
 
 impl tla_check::model::Model for Executable {
@@ -112,6 +118,7 @@ impl EvalWorker {
         if let Some(facts) = &executable.facts {
             evaluator.set_facts(facts.clone());
         }
+        evaluator.printer.clone_from(&executable.printer);
         let states = States::new(executable.variables.len());
         let failed =
             |diagnostic: Box<Diagnostic>| EvaluationError { code: 150, message: diagnostic.message, place: None };
@@ -179,11 +186,6 @@ impl EvalWorker {
     /// The values of a state's variables.
     pub fn decode(&mut self, state: &[u8]) -> Vec<Value> {
         self.states.decode(state)
-    }
-
-    /// Lines that `Print` and `PrintT` wrote since the last call.
-    pub fn take_printed(&mut self) -> Vec<String> {
-        std::mem::take(&mut self.evaluator.printed)
     }
 
     fn explore(

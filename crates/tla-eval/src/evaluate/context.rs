@@ -13,9 +13,6 @@ pub(super) struct Call<'a> {
     pub(super) span: Span,
 }
 
-/// Lines of `Print` kept until they are asked for.
-const MOST_PRINTED: usize = 10_000;
-
 impl Context for Call<'_> {
     fn call(&mut self, operator: &Value, arguments: &[Value]) -> Result<Value> {
         self.evaluator.call_operator(operator, arguments.to_vec())
@@ -54,8 +51,8 @@ impl Context for Call<'_> {
     }
 
     fn print(&mut self, line: &str) {
-        if self.evaluator.printed.len() < MOST_PRINTED {
-            self.evaluator.printed.push(line.to_owned());
+        if let Some(printer) = &self.evaluator.printer {
+            printer(line);
         }
     }
 

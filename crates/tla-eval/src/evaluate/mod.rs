@@ -30,6 +30,9 @@ const STEPS_BETWEEN_LOOKS: u32 = 4096;
 /// Answers the keys of `TLCGet` that only the run knows.
 pub type RunFacts = Arc<dyn Fn(&str) -> Option<i64> + Send + Sync>;
 
+/// Is given each line that `Print` and `PrintT` write, from every thread that evaluates.
+pub type Printer = Arc<dyn Fn(&str) + Send + Sync>;
+
 pub(crate) struct Evaluator {
     stack: Vec<Value>,
     base: usize,
@@ -46,7 +49,7 @@ pub(crate) struct Evaluator {
     pub(crate) random: u64,
     registers: HashMap<i64, Value>,
     facts: Option<RunFacts>,
-    pub(crate) printed: Vec<String>,
+    pub(crate) printer: Option<Printer>,
     variables: Arc<[Arc<str>]>,
 }
 
@@ -72,7 +75,7 @@ impl Evaluator {
             random: 0,
             registers: HashMap::new(),
             facts: None,
-            printed: Vec::new(),
+            printer: None,
             variables,
         }
     }
