@@ -23,8 +23,8 @@ class Action(msgspec.Struct, frozen=True, kw_only=True):
     """The action that led to a state."""
 
     name: str
-    location: str = ""
-    """Such as `Lock.tla:10:3`; empty where it is not known."""
+    location: str | None = None
+    """Such as `Lock.tla:10:3`; None where it is not known."""
 
 
 class State(msgspec.Struct, frozen=True, kw_only=True):

@@ -151,7 +151,8 @@ def _step(state: State) -> _Object:
 
 def _physical(state: State) -> _Object:
     """Where the action that led to the state is written, where that is known."""
-    match = _LOCATION.fullmatch(state.action.location) if state.action else None
+    location = state.action.location if state.action else None
+    match = _LOCATION.fullmatch(location) if location else None
     if not match or ".." in match["path"].split("/"):
         return {}
     region = {"startLine": int(match["line"]), **({"startColumn": int(match["column"])} if match["column"] else {})}
