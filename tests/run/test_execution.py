@@ -162,11 +162,23 @@ def test_stopped_run_goes_on_where_it_was(bench: Bench, files: Sequence[Path]) -
     assert (bench.reused(), bench.started()) == (["chaos/a"], ["chaos/b", "chaos/c"])
 
 
+def test_run_that_goes_on_and_is_stopped_again_has_no_score_any_more(bench: Bench, files: Sequence[Path]) -> None:
+    _, folder = bench.run(good(files[0]))
+    files[0].write_text("changed")
+
+    def stop_the_run(_: TaskContext) -> None:
+        bench.settings.stop.set()
+
+    assert bench.resume(folder, good(files[0], before=stop_the_run)) is ExitCode.INTERRUPTED
+    assert folder.score() is None
+
+
 def test_resume_elsewhere_is_refused(bench: Bench, files: Sequence[Path]) -> None:
     _, folder = bench.run(good(files[0]))
     elsewhere = msgspec.structs.replace(MACHINE, cores=999)
     with pytest.raises(ResumeError, match=r"other circumstances: cores: \d+ before, 999 now"):
         bench.resume(folder, good(files[0]), environment=elsewhere)
+    assert folder.score() is not None
 
 
 def test_tasks_run_side_by_side_but_a_quiet_one_runs_alone(bench: Bench, files: Sequence[Path]) -> None:

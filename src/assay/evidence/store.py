@@ -178,6 +178,18 @@ class RunWriter(RunFolder):
         """Adds to `claims.ndjson`, durably: the event that makes them count comes after."""
         self._claims.append(*claims, durable=True)
 
+    def discard_score(self) -> None:
+        """Removes `score.json`: a run that goes on has no score until it ends again.
+
+        Raises:
+            EvidenceError: It cannot be removed.
+        """
+        path = self.path / "score.json"
+        try:
+            path.unlink(missing_ok=True)
+        except OSError as error:
+            raise EvidenceError(f"cannot remove the old score: {error.strerror}", where=Place(path)) from error
+
     def write_score(self, state: RunState, claims: Sequence[Claim]) -> RecordedScore:
         """Derives and writes `score.json`.
 

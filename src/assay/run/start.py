@@ -82,6 +82,7 @@ def resume(
         state = writer.state()
         _refuse_other_circumstances(state.record, system, environment)
         plan = make_plan(tasks, state.record.target, assay=environment.assay)
+        writer.discard_score()
         event = RunResumed(at=settings.now(), plan=plan.record(), environment=environment)
         yield _opened(plan, writer, state, event)
 
