@@ -38,7 +38,7 @@ def test_show_prints_the_files_of_the_run_folder(assay: Assay, run: RunFolder) -
 def test_verify_rehashes_and_names_what_is_wrong(assay: Assay, run: RunFolder) -> None:
     good = assay("report", "verify", str(run.path))
     assert good.returncode == 0
-    assert good.stdout.startswith(f"{run.name} verifies: 2 claims backed by 2 files of evidence")
+    assert good.stdout.startswith(f"{run.name} verifies; claims: 2, files of evidence: 2 (")
 
     artifact = next((run.path / "artifacts").iterdir())
     artifact.write_bytes(b"something else")

@@ -182,9 +182,9 @@ REPORT_ENGLISH: ReportTexts = {
     "markdown_closing": "Repeat the run with {repeat}; check this report with {check}.",
     "absent": "absent",
     "compared": "{outcome}: {after} against {before}",
-    "verifies": "{run} verifies: {checked}",
-    "does_not_verify": "{run} does not verify: {checked}",
+    "verifies": "{run} verifies; {checked}",
+    "does_not_verify": "{run} does not verify; {checked}",
     "checked": (
-        "{claims:,} claims, {files:,} files of evidence ({size}); score {points}, {coverage} covered, rubric {rubric}"
+        "claims: {claims:,}, files of evidence: {files:,} ({size}); score {points}, {coverage} covered, rubric {rubric}"
     ),
 }
