@@ -91,8 +91,12 @@ impl<'p> Compiler<'p> {
         env: &Env<'p>,
     ) -> Compiled<(Env<'p>, Option<SlotIndex>)> {
         let mode = source.mode;
-        let (code, reads) =
-            self.observed(|compiler| compiler.in_mode(mode, |inner| inner.lazily(source.expr, &source.env)))?;
+        // One deeper than the slots of the same LET, which it may read: what reads them is not constant.
+        self.depth += 1;
+        let observed =
+            self.observed(|compiler| compiler.in_mode(mode, |inner| inner.lazily(source.expr, &source.env)));
+        self.depth -= 1;
+        let (code, reads) = observed?;
         if let Some(constant) = ConstantOp::of(&code.op) {
             return Ok((env.with(key, Binding::Constant(constant)), None));
         }
