@@ -64,6 +64,16 @@ pub trait Candidate {
     /// An [`EvaluationError`] where an invariant cannot be evaluated.
     fn violated_invariant(&mut self) -> Result<Option<usize>, EvaluationError>;
 
+    /// The first property of steps (`[][A]_v`) that the step to this state violates; for an initial state, the first
+    /// property of initial states. Asked of every candidate, also of known states and of states outside of the
+    /// constraints. Its index follows those of the invariants, so that one index names what was violated.
+    ///
+    /// # Errors
+    /// An [`EvaluationError`] where a property cannot be evaluated.
+    fn violated_step(&mut self) -> Result<Option<usize>, EvaluationError> {
+        Ok(None)
+    }
+
     /// Appends the state's bytes. Equal states have equal bytes.
     fn encode(&mut self, into: &mut Vec<u8>);
 }

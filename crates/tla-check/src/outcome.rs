@@ -11,7 +11,7 @@ pub const SYSTEM_FAILURE: i32 = 255;
 pub enum Verdict {
     /// Every reachable state within the constraints was explored and nothing was found.
     Complete,
-    /// `invariant` is the index the model gave.
+    /// `invariant` is the index the model gave; indices after the invariants are properties of steps or initial states.
     Violation {
         invariant: usize,
     },

@@ -43,7 +43,7 @@ fn finds_as_many_states_as_tlc_in_two_phase_commit() {
 
 #[test]
 fn reports_a_shortest_path_to_a_violation() {
-    let outcome = run(Jugs { never_four: true }, &workers(1));
+    let outcome = run(Jugs { never_four: true, ..Jugs::default() }, &workers(1));
     assert_eq!(outcome.verdict, Verdict::Violation { invariant: 1 });
     let states: Vec<&[u8]> = outcome.trace.iter().map(|step| step.state.as_slice()).collect();
     assert_eq!(states, [[0, 0], [0, 5], [3, 2], [0, 2], [2, 0], [2, 5], [3, 4]]);
@@ -51,6 +51,16 @@ fn reports_a_shortest_path_to_a_violation() {
     // What TLC prints for DieHard.tla: 14 distinct states found, 1 left on queue, depth 7.
     assert_eq!((outcome.distinct, outcome.left_on_queue, outcome.depth), (14, 1, 7));
     assert_eq!(outcome.violations, 1);
+}
+
+#[test]
+fn checks_properties_of_steps_also_where_they_lead_to_known_states() {
+    // The full jugs are found by filling the big one first; only then does filling the small one lead there, too.
+    let outcome = run(Jugs { never_fills_up: true, ..Jugs::default() }, &workers(1));
+    assert_eq!(outcome.verdict, Verdict::Violation { invariant: 5 });
+    let states: Vec<&[u8]> = outcome.trace.iter().map(|step| step.state.as_slice()).collect();
+    assert_eq!(states, [[0, 0], [0, 5], [3, 5]]);
+    assert_eq!(outcome.trace.iter().map(|step| step.action).collect::<Vec<_>>(), [0, 2, 1]);
 }
 
 #[test]

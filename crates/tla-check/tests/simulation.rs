@@ -47,7 +47,7 @@ fn walks_as_often_and_as_far_as_asked() {
 
 #[test]
 fn finds_a_violation_and_shows_the_walk() {
-    let outcome = run(Jugs { never_four: true }, &options(1000));
+    let outcome = run(Jugs { never_four: true, ..Jugs::default() }, &options(1000));
     assert_eq!(outcome.verdict, Verdict::Violation { invariant: 1 });
     assert_eq!(outcome.trace.first().map(|step| step.state.clone()), Some(vec![0, 0]));
     assert_eq!(outcome.trace.last().map(|step| step.state[1]), Some(4));
@@ -57,8 +57,12 @@ fn finds_a_violation_and_shows_the_walk() {
 
 #[test]
 fn finds_the_same_with_any_number_of_workers() {
-    let with =
-        |workers| run(Jugs { never_four: true }, &SimulationOptions { workers, max_depth: 9, ..options(100_000) });
+    let with = |workers| {
+        run(
+            Jugs { never_four: true, ..Jugs::default() },
+            &SimulationOptions { workers, max_depth: 9, ..options(100_000) },
+        )
+    };
     let alone = with(1);
     assert!(alone.walk > Some(0), "a walk that comes first would show nothing");
     for workers in [2, 5] {
@@ -69,12 +73,16 @@ fn finds_the_same_with_any_number_of_workers() {
 
 #[test]
 fn can_repeat_a_walk_alone() {
-    let found = run(Jugs { never_four: true }, &SimulationOptions { max_depth: 9, ..options(100_000) });
+    let found =
+        run(Jugs { never_four: true, ..Jugs::default() }, &SimulationOptions { max_depth: 9, ..options(100_000) });
     let first_walk = found.walk.expect("a violation was found");
-    let repeated = run(Jugs { never_four: true }, &SimulationOptions { first_walk, max_depth: 9, ..options(1) });
+    let repeated = run(
+        Jugs { never_four: true, ..Jugs::default() },
+        &SimulationOptions { first_walk, max_depth: 9, ..options(1) },
+    );
     assert_eq!((repeated.walk, repeated.walks, &repeated.trace), (found.walk, 1, &found.trace));
     let options = SimulationOptions { seed: 8, first_walk, max_depth: 9, ..options(1) };
-    assert_ne!(run(Jugs { never_four: true }, &options).trace, found.trace);
+    assert_ne!(run(Jugs { never_four: true, ..Jugs::default() }, &options).trace, found.trace);
 }
 
 #[test]

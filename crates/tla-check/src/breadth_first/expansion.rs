@@ -194,7 +194,7 @@ impl<M: Model> Sink<'_, M> {
         // Looking it up first saves the constraints of states that are known, which most are. A known state that an
         // action constraint excludes here was checked when it was found.
         if self.fingerprints.contains(fingerprint)? {
-            return Ok(Flow::Continue);
+            return self.check_step(candidate, fingerprint);
         }
         if !candidate.within_constraints()? {
             return self.check(candidate, fingerprint);
@@ -203,7 +203,7 @@ impl<M: Model> Sink<'_, M> {
             return Err(Problem::StateLimit(limit));
         }
         if !self.fingerprints.insert(fingerprint)? {
-            return Ok(Flow::Continue);
+            return self.check_step(candidate, fingerprint);
         }
         self.search.count_distinct();
         let action = candidate.action();
@@ -221,9 +221,21 @@ impl<M: Model> Sink<'_, M> {
     }
 
     fn check(&mut self, candidate: &mut dyn Candidate, fingerprint: u64) -> Result<Flow, Problem> {
-        let Some(invariant) = candidate.violated_invariant()? else {
-            return Ok(Flow::Continue);
-        };
+        match candidate.violated_invariant()? {
+            Some(invariant) => Ok(self.violated(invariant, candidate, fingerprint)),
+            None => self.check_step(candidate, fingerprint),
+        }
+    }
+
+    #[inline]
+    fn check_step(&mut self, candidate: &mut dyn Candidate, fingerprint: u64) -> Result<Flow, Problem> {
+        match candidate.violated_step()? {
+            Some(property) => Ok(self.violated(property, candidate, fingerprint)),
+            None => Ok(Flow::Continue),
+        }
+    }
+
+    fn violated(&mut self, invariant: usize, candidate: &mut dyn Candidate, fingerprint: u64) -> Flow {
         let mut state = Vec::new();
         candidate.encode(&mut state);
         let last = TraceStep { state, action: candidate.action(), fingerprint };
@@ -231,7 +243,7 @@ impl<M: Model> Sink<'_, M> {
         self.statistics.violations += 1;
         let flow = self.search.found(Finding { verdict, predecessor: self.predecessor, last: Some(last) });
         self.decided |= flow == Flow::Stop;
-        Ok(flow)
+        flow
     }
 
     fn evaluation_failed(&mut self, error: EvaluationError, candidate: Option<&mut dyn Candidate>) {

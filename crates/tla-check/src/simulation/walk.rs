@@ -187,8 +187,11 @@ impl<'random> Choice<'random> {
     }
 
     fn examine(&mut self, candidate: &mut dyn Candidate) -> Result<Option<usize>, EvaluationError> {
-        if let Some(invariant) = candidate.violated_invariant()? {
-            return Ok(Some(invariant));
+        if let Some(violated) = candidate.violated_invariant()? {
+            return Ok(Some(violated));
+        }
+        if let Some(violated) = candidate.violated_step()? {
+            return Ok(Some(violated));
         }
         if candidate.within_constraints()? {
             self.count += 1;

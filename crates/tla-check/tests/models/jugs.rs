@@ -7,6 +7,8 @@ use tla_check::model::{ActionIndex, EvaluationError, Flow};
 pub(crate) struct Jugs {
     /// Whether "the big jug does not hold 4 gallons" is checked.
     pub(crate) never_four: bool,
+    /// Whether "filling the small jug never leads back to two full jugs" is checked, as property 5.
+    pub(crate) never_fills_up: bool,
 }
 
 impl Graph for Jugs {
@@ -49,5 +51,9 @@ impl Graph for Jugs {
 
     fn violated_invariant(&self, state: &[u8; 2]) -> Result<Option<usize>, EvaluationError> {
         Ok((self.never_four && state[1] == 4).then_some(1))
+    }
+
+    fn violated_step(&self, action: ActionIndex, state: &[u8; 2]) -> Option<usize> {
+        (self.never_fills_up && action == 1 && *state == [3, 5]).then_some(5)
     }
 }

@@ -39,6 +39,10 @@ pub(crate) trait Graph: Sync {
     fn violated_invariant(&self, _state: &Self::State) -> Result<Option<usize>, EvaluationError> {
         Ok(None)
     }
+
+    fn violated_step(&self, _action: ActionIndex, _state: &Self::State) -> Option<usize> {
+        None
+    }
 }
 
 /// FNV-1a over bytes, with a finishing mix.
@@ -104,6 +108,10 @@ impl<G: Graph> Candidate for GraphCandidate<'_, G> {
 
     fn violated_invariant(&mut self) -> Result<Option<usize>, EvaluationError> {
         self.graph.violated_invariant(&self.state)
+    }
+
+    fn violated_step(&mut self) -> Result<Option<usize>, EvaluationError> {
+        Ok(self.graph.violated_step(self.action, &self.state))
     }
 
     fn encode(&mut self, into: &mut Vec<u8>) {
