@@ -14,9 +14,7 @@ use crate::code::{Action, Code, Op, SlotIndex, VariableIndex};
 impl<'p> Compiler<'p> {
     /// The next-state relation, split into named actions.
     pub(crate) fn next_relation(&mut self, name: &str, expr: &'p Expr) -> Compiled<Action> {
-        self.in_mode(Mode::NEXT, |compiler| {
-            compiler.branch(expr, &Env::default(), name)
-        })
+        self.in_mode(Mode::NEXT, |compiler| compiler.branch(expr, &Env::default(), name))
     }
 
     pub(crate) fn initial_predicate(&mut self, expr: &'p Expr) -> Compiled<Action> {

@@ -36,7 +36,11 @@ impl<'p> Compiler<'p> {
                 return Ok(code(op));
             }
         } else if let Some(native) = self.native(definition) {
-            let codes = self.argument_codes(&definition.parameters, arguments, env)?;
+            let mut codes = self.argument_codes(&definition.parameters, arguments, env)?;
+            let module = &self.program.modules[definition.module as usize].name;
+            if let Some(index) = native::unevaluated(module, &definition.name) {
+                codes[index] = self.suspended(&arguments[index], env, span)?;
+            }
             return Ok(code(self.native_op(definition, native, codes)));
         } else if definition.recursive {
             let routine = self.routine(id)?;
@@ -126,6 +130,20 @@ impl<'p> Compiler<'p> {
             Argument::Operator(operator) => self.operator_closure(operator, parameter.arity, env),
         })
         .collect()
+    }
+
+    /// An argument that a native may evaluate or not: an operator without parameters.
+    fn suspended(&mut self, argument: &'p Argument, env: &Env<'p>, span: Span) -> Compiled<Code> {
+        let Argument::Value(value) = argument else {
+            return self.unsupported(span, "an operator stands where a value is expected");
+        };
+        let lambda = self.lambda(|compiler| {
+            compiler.depth += 1;
+            let body = compiler.code(value, env);
+            compiler.depth -= 1;
+            Ok((LambdaKind::Operator, Box::default(), body?))
+        })?;
+        Ok(Code { op: Op::Closure(lambda), span })
     }
 
     /// A constant definition: computed once for the whole model. `None` where it only looks constant, because it asks

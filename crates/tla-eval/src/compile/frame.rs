@@ -93,8 +93,7 @@ impl<'p> Compiler<'p> {
         let mode = source.mode;
         // One deeper than the slots of the same LET, which it may read: what reads them is not constant.
         self.depth += 1;
-        let observed =
-            self.observed(|compiler| compiler.in_mode(mode, |inner| inner.lazily(source.expr, &source.env)));
+        let observed = self.observed(|compiler| compiler.in_mode(mode, |inner| inner.lazily(source.expr, &source.env)));
         self.depth -= 1;
         let (code, reads) = observed?;
         if let Some(constant) = ConstantOp::of(&code.op) {

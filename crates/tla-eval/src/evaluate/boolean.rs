@@ -2,7 +2,7 @@
 
 use super::{Evaluator, Then};
 use crate::code::{Code, Enabled, Op, Pair};
-use crate::error::{EvalError, Result};
+use crate::error::{ErrorKind, EvalError, Result};
 use crate::value::Value;
 use tla_check::model::Flow;
 
@@ -109,6 +109,24 @@ impl Evaluator {
                 self.test(&comprehension.body)
             }
             Op::Variable(index) => self.current[*index as usize].contains(element),
+            Op::Let { slots, body } => {
+                slots.iter().for_each(|&slot| self.set_slot(slot, Value::Unset));
+                self.member(element, body)
+            }
+            Op::Memo { .. } | Op::Global { .. } => match self.eval(set) {
+                Err(error) if error.kind() == ErrorKind::Infinite => self.member_of_infinite(element, set),
+                set => set?.contains(element),
+            },
+            _ => self.eval(set)?.contains(element),
+        }
+    }
+
+    /// The same for a constant set that cannot be listed, as `{s \in Seq(S) : P}`: its parts can still answer.
+    #[cold]
+    fn member_of_infinite(&mut self, element: &Value, set: &Code) -> Result<bool> {
+        match &set.op {
+            Op::Memo { code, .. } => self.member(element, code),
+            Op::Global { routine, .. } => self.in_frame(routine, |evaluator, body| evaluator.member(element, body)),
             _ => self.eval(set)?.contains(element),
         }
     }

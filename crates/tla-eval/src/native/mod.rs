@@ -90,6 +90,16 @@ pub fn reads(module: &str, name: &str) -> Reads {
     }
 }
 
+/// The index of the argument that an operator may never evaluate. It comes as an operator without parameters.
+#[must_use]
+pub fn unevaluated(module: &str, name: &str) -> Option<usize> {
+    match (module, name) {
+        ("TLCExt", "AssertError") => Some(1),
+        ("TLCExt", "TLCDefer") => Some(0),
+        _ => None,
+    }
+}
+
 /// Arguments are evaluated, operator arguments are closures. Lazy sets may come in and may be returned.
 pub type Native = fn(&mut dyn Context, &[Value]) -> Result<Value>;
 

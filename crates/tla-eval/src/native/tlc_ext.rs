@@ -1,4 +1,4 @@
-//! TLCExt. `AssertError` needs an argument that is not evaluated before, so the evaluator has it.
+//! TLCExt.
 
 use super::arguments::Arguments;
 use super::{Context, Table};
@@ -7,6 +7,7 @@ use crate::value::Value;
 
 pub(super) const TABLE: Table = &[
     ("AssertEq", 2, assert_equal),
+    ("AssertError", 2, assert_error),
     ("TLCGetOrDefault", 2, get_or_default),
     ("TLCGetAndSet", 4, get_and_set),
     ("Trace", 0, trace),
@@ -29,6 +30,15 @@ fn assert_equal(context: &mut dyn Context, arguments: &[Value]) -> Result<Value>
         context.print(&arguments[1].to_string());
     }
     Ok(Value::Bool(equal))
+}
+
+/// The second argument is not evaluated before: see [`super::unevaluated`].
+fn assert_error(context: &mut dyn Context, arguments: &[Value]) -> Result<Value> {
+    let expected = Arguments::new("AssertError", arguments).text(0)?;
+    match context.call(&arguments[1], &[]) {
+        Err(error) if error.kind() == ErrorKind::Stopped => Err(error),
+        outcome => Ok(Value::Bool(outcome.is_err_and(|error| error.message() == expected.text()))),
+    }
 }
 
 fn register_or(context: &mut dyn Context, key: &Value, default: &Value) -> Result<Value> {
@@ -78,6 +88,7 @@ fn model_value(_: &mut dyn Context, arguments: &[Value]) -> Result<Value> {
     Arguments::new("TLCModelValue", arguments).text(0).map(Value::Model)
 }
 
+/// As in TLC's breadth-first mode, what is deferred is never evaluated.
 fn defer(_: &mut dyn Context, _: &[Value]) -> Result<Value> {
     Ok(Value::Bool(true))
 }
