@@ -40,8 +40,8 @@ fn run() -> i32 {
     };
     let text = String::from_utf8(read_file(config).expect("a readable configuration")).expect("UTF-8");
     let source = sources.add(config, text.clone());
-    let bound = tla_syntax::config::parse_config(source, &text)
-        .and_then(|config| tla_syntax::config::bind(&program, &config));
+    let bound =
+        tla_syntax::config::parse_config(source, &text).and_then(|config| tla_syntax::config::bind(&program, &config));
     let configuration = match bound {
         Ok(configuration) => Arc::new(configuration),
         Err(diagnostics) => return report(&sources, &diagnostics),
