@@ -101,7 +101,17 @@ impl Diagnostic {
     /// The message as people read it: place, source line, caret, hint.
     #[must_use]
     pub fn render(&self, sources: &SourceMap) -> String {
-        let mut text = format!("error[{}]: {}", self.code.as_str(), self.message);
+        self.render_as("error", sources)
+    }
+
+    /// The same for something that does not stop the work.
+    #[must_use]
+    pub fn render_warning(&self, sources: &SourceMap) -> String {
+        self.render_as("warning", sources)
+    }
+
+    fn render_as(&self, kind: &str, sources: &SourceMap) -> String {
+        let mut text = format!("{kind}[{}]: {}", self.code.as_str(), self.message);
         if let Some(span) = self.span {
             let at = sources.locate(span);
             let line = sources.get(span.source).line(at.line).replace('\t', " ");

@@ -27,10 +27,7 @@ fn check(module: &Path, config: &Path) -> Result<(), String> {
     let source = add_source(&mut sources, config, bytes).map_err(|error| rendered(vec![error], &sources))?;
     let text = sources.get(source).text.clone();
     let config = parse_config(source, &text).map_err(|errors| rendered(errors, &sources))?;
-    let model = bind(&program, &config).map_err(|errors| rendered(errors, &sources))?;
-    if std::env::var_os("ASSAY_SHOW_WARNINGS").is_some() {
-        eprintln!("{}", rendered(model.warnings, &sources));
-    }
+    bind(&program, &config).map_err(|errors| rendered(errors, &sources))?;
     Ok(())
 }
 

@@ -94,11 +94,21 @@ impl Renumber<'_> {
         self.definitions.get(&old).copied().unwrap_or(old)
     }
 
+    fn constant_id(&mut self, old: ConstantId) -> ConstantId {
+        let old = self.tables.same_constants.get(&old).copied().unwrap_or(old);
+        ConstantId(self.constants.of(old))
+    }
+
+    fn variable_id(&mut self, old: VariableId) -> VariableId {
+        let old = self.tables.same_variables.get(&old).copied().unwrap_or(old);
+        VariableId(self.variables.of(old))
+    }
+
     fn entity(&mut self, entity: Entity) -> Entity {
         match entity {
             Entity::Definition(definition) => Entity::Definition(self.id(definition)),
-            Entity::Constant(constant) => Entity::Constant(ConstantId(self.constants.of(constant))),
-            Entity::Variable(variable) => Entity::Variable(VariableId(self.variables.of(variable))),
+            Entity::Constant(constant) => Entity::Constant(self.constant_id(constant)),
+            Entity::Variable(variable) => Entity::Variable(self.variable_id(variable)),
         }
     }
 
@@ -127,11 +137,11 @@ impl Rewrite for Renumber<'_> {
     }
 
     fn constant(&mut self, constant: ConstantId) -> ExprKind {
-        ExprKind::Constant(ConstantId(self.constants.of(constant)))
+        ExprKind::Constant(self.constant_id(constant))
     }
 
     fn variable(&mut self, variable: VariableId) -> ExprKind {
-        ExprKind::Variable(VariableId(self.variables.of(variable)))
+        ExprKind::Variable(self.variable_id(variable))
     }
 
     fn apply(&mut self, definition: DefinitionId, arguments: Vec<Argument>) -> ExprKind {
@@ -139,7 +149,7 @@ impl Rewrite for Renumber<'_> {
     }
 
     fn apply_constant(&mut self, constant: ConstantId, arguments: Vec<Argument>) -> ExprKind {
-        ExprKind::ApplyConstant { operator: ConstantId(self.constants.of(constant)), arguments }
+        ExprKind::ApplyConstant { operator: self.constant_id(constant), arguments }
     }
 
     fn definition_operator(&mut self, definition: DefinitionId) -> OperatorArgument {
@@ -147,7 +157,7 @@ impl Rewrite for Renumber<'_> {
     }
 
     fn constant_operator(&mut self, constant: ConstantId) -> OperatorArgument {
-        OperatorArgument::Constant(ConstantId(self.constants.of(constant)))
+        OperatorArgument::Constant(self.constant_id(constant))
     }
 
     fn let_definitions(&mut self, definitions: &[DefinitionId]) -> Vec<DefinitionId> {

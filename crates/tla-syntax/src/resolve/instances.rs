@@ -14,7 +14,7 @@ use super::context::Symbol;
 use super::declarations::DeclarationSet;
 use super::modules::ModuleId;
 use super::scope::Scope;
-use super::tables::{local_value, placeholder, Instance, InstanceId, Substitute};
+use super::tables::{local_value, placeholder, Instance, InstanceId, Substitute, Tables};
 
 impl Scope<'_, '_> {
     /// Resolves an instance; `inner` if it stands in a LET.
@@ -28,31 +28,17 @@ impl Scope<'_, '_> {
         let bound = self.bound_names();
         let own = self.bind_parameters(parameters);
         self.check_targets(instance, module);
-        let resolved = self.resolver.module(module);
-        let (constants, variables) = (resolved.constants.clone(), resolved.variables.clone());
         let mut builder =
             Builder { written: instance, declared: parameters, parameters: own.clone(), inner, held: Vec::new() };
-        let mut substituted = DeclarationSet::default();
-        let mut constant_values = HashMap::new();
-        for constant in constants {
-            substituted.insert_constant(constant);
-            if let Some(value) = self.substitute_constant(&mut builder, constant) {
-                constant_values.insert(constant, value);
-            }
-        }
-        let mut variable_values = HashMap::new();
-        for variable in variables {
-            substituted.insert_variable(variable);
-            if let Some(value) = self.substitute_variable(&mut builder, variable) {
-                variable_values.insert(variable, value);
-            }
-        }
+        let mut substitutions = self.substitutions(&mut builder, module);
         self.unbind(bound);
+        substitutions.extend_to_same(&self.resolver.tables);
+        let Substitutions { constants, variables, substituted } = substitutions;
         Some(self.resolver.tables.add_instance(Instance {
             module,
             parameters: own,
-            constants: constant_values,
-            variables: variable_values,
+            constants,
+            variables,
             substituted,
             copies: HashMap::new(),
             entries: HashMap::new(),
@@ -60,6 +46,28 @@ impl Scope<'_, '_> {
             inner,
             span: instance.span,
         }))
+    }
+
+    fn substitutions(&mut self, builder: &mut Builder, module: ModuleId) -> Substitutions {
+        let resolved = self.resolver.module(module);
+        let (constants, variables) = (resolved.constants.clone(), resolved.variables.clone());
+        let mut substitutions = Substitutions::default();
+        for constant in constants {
+            match self.substitute_constant(builder, constant) {
+                // A constant that stays what it is: what depends on it needs no copy.
+                Some(Substitute::Value(Expr { kind: ExprKind::Constant(same), .. })) if same == constant => {}
+                Some(value) => substitutions.constant(constant, value),
+                None => {}
+            }
+        }
+        for variable in variables {
+            match self.substitute_variable(builder, variable) {
+                Some(Expr { kind: ExprKind::Variable(same), .. }) if same == variable => {}
+                Some(value) => substitutions.variable(variable, value),
+                None => {}
+            }
+        }
+        substitutions
     }
 
     /// Reports a WITH for something that the module does not declare.
@@ -222,6 +230,40 @@ impl Scope<'_, '_> {
                 HeldOperator { operator, definition: Some(definition), parameters }
             }
             operator => HeldOperator { operator, definition: None, parameters },
+        }
+    }
+}
+
+/// What replaces the constants and variables of a module.
+#[derive(Default)]
+struct Substitutions {
+    constants: HashMap<ConstantId, Substitute>,
+    variables: HashMap<VariableId, Expr>,
+    substituted: DeclarationSet,
+}
+
+impl Substitutions {
+    fn constant(&mut self, constant: ConstantId, value: Substitute) {
+        self.substituted.insert_constant(constant);
+        self.constants.insert(constant, value);
+    }
+
+    fn variable(&mut self, variable: VariableId, value: Expr) {
+        self.substituted.insert_variable(variable);
+        self.variables.insert(variable, value);
+    }
+
+    /// Declarations that are one with a replaced declaration are replaced too.
+    fn extend_to_same(&mut self, tables: &Tables) {
+        for (&other, first) in &tables.same_constants {
+            if let Some(value) = self.constants.get(first).cloned() {
+                self.constant(other, value);
+            }
+        }
+        for (&other, first) in &tables.same_variables {
+            if let Some(value) = self.variables.get(first).cloned() {
+                self.variable(other, value);
+            }
         }
     }
 }

@@ -173,8 +173,10 @@ impl Resolver<'_> {
                 scope.module.context.modules.entry(text).or_insert((module, visibility));
             }
         }
-        add_new(&mut scope.module.constants, constants);
-        add_new(&mut scope.module.variables, variables);
+        let known = constants.into_iter().filter(|constant| !self.tables.same_constants.contains_key(constant));
+        add_new(&mut scope.module.constants, known.collect());
+        let known = variables.into_iter().filter(|variable| !self.tables.same_variables.contains_key(variable));
+        add_new(&mut scope.module.variables, known.collect());
         add_new(&mut scope.module.assumptions, assumptions);
         add_new(&mut scope.module.extends, through);
     }

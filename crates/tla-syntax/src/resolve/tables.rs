@@ -22,6 +22,9 @@ pub(super) struct Tables {
     pub(super) constants: Vec<Declaration>,
     pub(super) variables: Vec<Declaration>,
     pub(super) modules: Vec<ModuleInfo>,
+    /// Declarations that are the same as an earlier one, because a module extends two that declare a name.
+    pub(super) same_constants: HashMap<ConstantId, ConstantId>,
+    pub(super) same_variables: HashMap<VariableId, VariableId>,
     /// Assumptions of all modules; a module lists its own by index.
     pub(super) assumptions: Vec<Assumption>,
     pub(super) dependencies: Dependencies,

@@ -196,13 +196,31 @@ impl Resolver<'_> {
         error.with_hint(format!("it is defined at {place}; TLA+ has no shadowing, so use another name"))
     }
 
-    /// A name that comes with EXTENDS or INSTANCE. As in SANY, the first of two definitions counts.
+    /// A name that comes with EXTENDS or INSTANCE. As in SANY, the first of two definitions counts, and declarations
+    /// of one name in two modules are one.
     pub(super) fn declare_imported(&mut self, module: &mut ModuleScope, name: &Arc<str>, entry: Entry, place: Span) {
         let Some(existing) = module.module.context.names.get_mut(name) else {
             module.module.context.names.insert(name.clone(), entry);
             return;
         };
-        if is_declaration(&existing.symbol) == is_declaration(&entry.symbol) {
+        let compatible = match (&existing.symbol, &entry.symbol) {
+            (Symbol::Variable(first), Symbol::Variable(other)) => {
+                if first != other {
+                    self.tables.same_variables.insert(*other, *first);
+                }
+                true
+            }
+            (Symbol::Constant(first), Symbol::Constant(other)) => {
+                let arity = |id: &ConstantId| self.tables.constants[id.index()].arity;
+                let compatible = arity(first) == arity(other);
+                if first != other && compatible {
+                    self.tables.same_constants.insert(*other, *first);
+                }
+                compatible
+            }
+            (existing, new) => !is_declaration(existing) && !is_declaration(new),
+        };
+        if compatible {
             if existing.visibility != Visibility::Exported && entry.visibility == Visibility::Exported {
                 existing.visibility = Visibility::Exported;
             }

@@ -209,3 +209,21 @@ fn reports_names_that_an_instance_does_not_have() {
     let found = errors(&[("M", "I == 3\nA == I!Next")]);
     assert!(found[0].contains("`I` is not an instance of a module"), "{found:?}");
 }
+
+#[test]
+fn shares_what_an_instance_leaves_as_it_is() {
+    let base = ("Base", "CONSTANT C\nVARIABLE v\nInit == v = C\nPlain == C");
+    let program = program(&[
+        ("M", "EXTENDS Base\nI == INSTANCE Other WITH w <- v\nA == I!Use"),
+        base,
+        ("Other", "EXTENDS Base\nVARIABLE w\nUse == Init /\\ w = Plain"),
+    ]);
+    let copies = program.definitions.iter().filter(|definition| &*definition.name == "Init").count();
+    // The one of Base, and `I!Init`, which a configuration can name.
+    assert_eq!(copies, 2);
+    let original = definition(&program, "Init");
+    let used = &program.definitions[definition(&program, "I!Use").index()];
+    let mut uses = Vec::new();
+    used.body.for_each_child(&mut |part| part.for_each_definition(&mut |id| uses.push(id)));
+    assert!(uses.contains(&original), "{uses:?}");
+}

@@ -150,3 +150,27 @@ fn can_name_parts_of_definitions() {
     assert!(part("Implied").starts_with("F!()!2(7, 8): F!()!2($0, $1) == LET q"), "{}", part("Implied"));
     assert_eq!(part("Through"), "Op!2(9): Op!2($0) == Equal(x, $0)");
 }
+
+#[test]
+fn treats_a_name_that_two_extended_modules_declare_as_one() {
+    let program = program(&[
+        ("M", "EXTENDS A, B\nBoth == OfA /\\ OfB /\\ v = C"),
+        ("A", "CONSTANT C\nVARIABLE v\nOfA == v = C"),
+        ("B", "CONSTANT C\nVARIABLES u, v\nOfB == v = C /\\ u = C"),
+    ]);
+    let names: Vec<&str> = program.variables.iter().map(|variable| &*variable.name).collect();
+    assert_eq!((names, program.constants.len()), (vec!["v", "u"], 1));
+    assert_eq!(printed(&program, "OfB"), "OfB == /\\(Equal(v, C), Equal(u, C))");
+}
+
+#[test]
+fn replaces_a_name_that_two_extended_modules_declare_as_one() {
+    let program = program(&[
+        ("M", "VARIABLE x\nI == INSTANCE L WITH v <- x\nA == I!OfB"),
+        ("L", "EXTENDS A, B"),
+        ("A", "VARIABLE v\nOfA == v = 1"),
+        ("B", "VARIABLE v\nOfB == v = 2"),
+    ]);
+    assert_eq!(program.variables.len(), 1);
+    assert_eq!(printed(&program, "I!OfB"), "OfB == Equal(x, 2)");
+}
