@@ -47,8 +47,10 @@ impl<'p> Compiler<'p> {
                 self.action_let(definitions, env, |compiler, inner| compiler.branch(body, inner, name))
             }
             ExprKind::Labeled { body, .. } => self.branch(body, env, name),
-            ExprKind::Apply { definition, arguments } => {
-                let definition = self.model.replaced.get(definition).copied().unwrap_or(*definition);
+            ExprKind::Apply { .. } | ExprKind::ApplyConstant { .. } => {
+                let Some((definition, arguments)) = self.applied_definition(expr)? else {
+                    return self.leaf(expr, env, name);
+                };
                 let info = &self.program.definitions[definition.index()];
                 let name = &*info.name;
                 if info.level < Level::Action {
@@ -129,8 +131,10 @@ impl<'p> Compiler<'p> {
                 _ => self.test(expr, env),
             },
             ExprKind::ApplyLocal { operator, arguments } => self.action_apply_local(*operator, arguments, expr, env),
-            ExprKind::Apply { definition, arguments } => {
-                let definition = self.model.replaced.get(definition).copied().unwrap_or(*definition);
+            ExprKind::Apply { .. } | ExprKind::ApplyConstant { .. } => {
+                let Some((definition, arguments)) = self.applied_definition(expr)? else {
+                    return self.test(expr, env);
+                };
                 let action = self.action_definition(definition, arguments, env, |compiler, body, inner| {
                     compiler.action(body, inner)
                 })?;
@@ -260,11 +264,24 @@ impl<'p> Compiler<'p> {
         env: &Env<'p>,
         build: impl FnOnce(&mut Self, &Env<'p>) -> Compiled<Action>,
     ) -> Compiled<Action> {
+        let depth = self.depth;
         let (inner, slots) = self.bind_definitions(definitions, env)?;
         self.depth += 1;
         let body = build(self, &inner);
-        self.depth -= 1;
+        self.depth = depth;
         Ok(forgetting(slots, body?))
+    }
+
+    /// The definition that an application means after the configuration's replacements.
+    fn applied_definition(&self, expr: &'p Expr) -> Compiled<Option<(DefinitionId, &'p [Argument])>> {
+        let (id, arguments) = match &expr.kind {
+            ExprKind::Apply { definition, arguments } => (*definition, arguments),
+            ExprKind::ApplyConstant { operator, arguments } => {
+                (self.constant_operator(*operator, expr.span)?, arguments)
+            }
+            _ => return Ok(None),
+        };
+        Ok(Some((self.model.replaced.get(&id).copied().unwrap_or(id), arguments)))
     }
 
     /// A definition to be read as an action; `None` where it can only be evaluated.

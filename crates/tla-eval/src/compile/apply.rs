@@ -250,7 +250,8 @@ impl<'p> Compiler<'p> {
         }
     }
 
-    /// Binds LET definitions in order. Returns the slots that must be forgotten on entry.
+    /// Binds LET definitions in order. Returns the slots that must be forgotten on entry. Each definition is a binder of
+    /// its own, since the next may use it: the depth stays raised for the body, and the caller lowers it again.
     pub(super) fn bind_definitions(
         &mut self,
         definitions: &'p [DefinitionId],
@@ -276,6 +277,7 @@ impl<'p> Compiler<'p> {
             }
             let source = Source { expr: &definition.body, env: inner.clone(), mode: self.mode };
             let (next, slot) = self.bind_lazily(Key::Definition(id), source, &inner)?;
+            self.depth += 1;
             inner = next;
             slots.extend(slot);
         }

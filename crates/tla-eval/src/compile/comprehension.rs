@@ -185,10 +185,11 @@ impl<'p> Compiler<'p> {
         env: &Env<'p>,
         build: impl FnOnce(&mut Self, &Env<'p>) -> Compiled<Code>,
     ) -> Compiled<Op> {
+        let depth = self.depth;
         let (inner, slots) = self.bind_definitions(definitions, env)?;
         self.depth += 1;
         let body = build(self, &inner);
-        self.depth -= 1;
+        self.depth = depth;
         Ok(forgetting(slots, body?))
     }
 
