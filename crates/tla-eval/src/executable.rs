@@ -2,6 +2,7 @@
 
 mod candidate;
 mod entry_points;
+mod properties;
 mod states;
 mod symmetry;
 
@@ -12,7 +13,7 @@ use std::sync::Arc;
 use tla_check::model::{Candidate, EvaluationError, Flow, Worker};
 use tla_syntax::config::Model as Configuration;
 use tla_syntax::diagnostic::Diagnostic;
-use tla_syntax::resolved::Program;
+use tla_syntax::resolved::{DefinitionId, Program};
 
 pub use crate::compile::ActionInfo;
 use crate::error::{ErrorKind, EvalError, Result};
@@ -20,6 +21,7 @@ use crate::evaluate::{Evaluator, Printer, RunFacts, Then};
 use crate::value::Value;
 use candidate::Found;
 use entry_points::EntryPoints;
+pub use properties::Property;
 use states::States;
 
 /// Shared by all workers; each compiles its own code from it, because values do not cross threads.
@@ -65,6 +67,24 @@ impl Executable {
     #[must_use]
     pub fn actions(&self) -> &[ActionInfo] {
         &self.actions
+    }
+
+    /// The configuration's temporal properties, in its order.
+    #[must_use]
+    pub fn properties(&self) -> Vec<Property> {
+        properties::classified(&self.program, &self.configuration.properties)
+    }
+
+    /// The definition behind the index that [`Candidate::violated_invariant`] gives: first the invariants of the
+    /// configuration, then conjuncts of its properties.
+    #[must_use]
+    pub fn invariant(&self, index: usize) -> Option<DefinitionId> {
+        let invariants = &self.configuration.invariants;
+        if let Some(&invariant) = invariants.get(index) {
+            return Some(invariant);
+        }
+        let conjuncts = properties::always(&self.program, &self.configuration.properties);
+        conjuncts.get(index - invariants.len()).map(|(property, _)| *property)
     }
 
     #[must_use]

@@ -184,6 +184,13 @@ impl<'p> Compiler<'p> {
                 self.variable_named(&arguments[0], env)
             }
             _ if self.mode.initial => self.variable_named(target, env),
+            // `x'` may have been passed as an argument.
+            ExprKind::Local(local) => match env.get(Key::Local(*local))? {
+                Binding::Substitute(source) | Binding::Lazy { source, .. } => {
+                    self.chosen_variable(source.expr, &source.env)
+                }
+                _ => None,
+            },
             _ => None,
         }
     }

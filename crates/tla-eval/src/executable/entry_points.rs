@@ -5,6 +5,7 @@ use std::rc::Rc;
 use tla_syntax::config::{Behaviour, Model as Configuration};
 use tla_syntax::resolved::{DefinitionId, Program};
 
+use super::properties;
 use super::symmetry::Permutation;
 use crate::code::{Action, Routine};
 use crate::compile::{ActionInfo, Compiled, Compiler, Mode};
@@ -41,7 +42,7 @@ impl EntryPoints {
         let mut all = |ids: &[DefinitionId], mode| -> Compiled<Vec<_>> {
             ids.iter().map(|&id| compiler.entry_definition(id, mode)).collect()
         };
-        let invariants = all(&configuration.invariants, Mode::CANDIDATE)?;
+        let mut invariants = all(&configuration.invariants, Mode::CANDIDATE)?;
         let constraints = all(&configuration.constraints, Mode::CANDIDATE)?;
         let action_constraints = all(&configuration.action_constraints, Mode::STEP)?;
         let mut one = |id: Option<DefinitionId>, mode| -> Compiled<Option<_>> {
@@ -51,6 +52,10 @@ impl EntryPoints {
         let alias = one(configuration.alias, Mode::STEP)?;
         let postcondition = one(configuration.postcondition, Mode::STEP)?;
         let symmetry = one(configuration.symmetry, Mode::STEP)?;
+        for (property, body) in properties::always(program, &configuration.properties) {
+            let name = &program.definitions[property.index()].name;
+            invariants.push(compiler.entry(name, body, Mode::CANDIDATE)?);
+        }
         let assumptions = program
             .assumptions
             .iter()

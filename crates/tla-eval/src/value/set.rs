@@ -256,6 +256,12 @@ impl Value {
                 return Ok(base.clone());
             }
         }
+        if let Self::Set(sets) = self {
+            // Infinite sets can be united, but not listed.
+            if sets.iter().any(|set| matches!(set, Self::Lazy(lazy) if lazy.is_infinite())) {
+                return sets[1..].iter().try_fold(sets[0].clone(), |union, set| union.union(set));
+            }
+        }
         let mut all = Vec::new();
         for set in self.elements()? {
             match &set {
