@@ -5,6 +5,7 @@
 //! limit of memory the table goes to disk as a sorted run, which lookups then consult too; what the set answers is the
 //! same.
 
+mod filter;
 mod run;
 mod table;
 #[cfg(test)]
@@ -15,6 +16,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use crate::error::CheckError;
 use crate::working_directory::WorkingDirectory;
+use filter::Filter;
 use run::Run;
 use table::{Table, MINIMUM_SLOTS};
 
@@ -25,6 +27,9 @@ const RESERVATION: u64 = 1024;
 
 /// So many runs of one tier are merged into one of the next.
 const RUNS_PER_TIER: usize = 4;
+
+/// One part in so many of the limit is what that runs may take for what they hold in memory, before they do without filters.
+const RUNS_SHARE: u64 = 4;
 
 /// A set of 64-bit fingerprints for a fixed number of threads.
 pub struct FingerprintSet {
@@ -158,6 +163,12 @@ impl FingerprintSet {
         result
     }
 
+    /// A filter for a run of up to `count` words beside `runs`, if there is memory for it.
+    fn filter(&self, count: u64, runs: &[Arc<Run>]) -> Option<Filter> {
+        let taken = runs.iter().map(|run| run.bytes()).sum::<u64>();
+        (taken + Filter::bytes_for(count) <= self.limit / RUNS_SHARE).then(|| Filter::new(count))
+    }
+
     /// The same words with room for more. Nobody else may be looking at `contents`.
     fn roomier(&self, contents: &Contents) -> Result<Contents, CheckError> {
         let Contents { table, runs } = contents;
@@ -171,10 +182,13 @@ impl FingerprintSet {
             return Ok(Contents { table, runs: Arc::clone(runs) });
         }
         let mut runs = runs.to_vec();
-        let run = Run::write(&self.directory, 0, |give| table.for_each_sorted(give))?;
+        let filter = self.filter(table.capacity(), &runs);
+        let run = Run::write(&self.directory, 0, filter, |give| table.for_each_sorted(give))?;
         runs.push(Arc::new(run));
         while let Some(start) = mergeable(&runs) {
-            let merged = Run::merge(&self.directory, runs[start..].iter().map(Arc::as_ref))?;
+            let count = runs[start..].iter().map(|run| run.count()).sum();
+            let filter = self.filter(count, &runs[..start]);
+            let merged = Run::merge(&self.directory, runs[start..].iter().map(Arc::as_ref), filter)?;
             runs.truncate(start);
             runs.push(Arc::new(merged));
         }

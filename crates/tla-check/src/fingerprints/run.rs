@@ -1,9 +1,11 @@
-//! Sorted words in a file, with the first word of each page in memory: a lookup reads one page.
+//! Sorted words in a file, with the first word of each page in memory: a lookup reads one page, if the run's filter does
+//! not make that unnecessary.
 
 use std::fs::{self, File};
 use std::io::{BufReader, BufWriter, Read, Seek, Write};
 use std::path::PathBuf;
 
+use super::filter::Filter;
 use crate::error::CheckError;
 use crate::positional::read_exact_at;
 use crate::working_directory::WorkingDirectory;
@@ -22,15 +24,18 @@ pub(super) struct Run {
     count: u64,
     /// First word of each page.
     index: Box<[u64]>,
+    /// Absent where there is no memory for it.
+    filter: Option<Filter>,
     /// How often the words in it were merged into a larger run.
     tier: u32,
 }
 
 impl Run {
-    /// A run of the words that `give_all` gives in ascending order, each once.
+    /// A run of the words that `give_all` gives in ascending order, each once. `filter` is empty and large enough.
     pub(super) fn write(
         directory: &WorkingDirectory,
         tier: u32,
+        mut filter: Option<Filter>,
         give_all: impl FnOnce(&mut dyn FnMut(u64) -> Result<(), CheckError>) -> Result<(), CheckError>,
     ) -> Result<Self, CheckError> {
         let (file, path) = directory.create_file("fingerprints")?;
@@ -43,22 +48,26 @@ impl Run {
                 index.push(word);
             }
             count += 1;
+            if let Some(filter) = &mut filter {
+                filter.add(word);
+            }
             output.write_all(&word.to_le_bytes()).map_err(failed)
         })?;
         output.flush().map_err(failed)?;
         drop(output);
         directory.count_written(count * WORD_BYTES as u64);
-        Ok(Self { file, path, count, index: index.into_boxed_slice(), tier })
+        Ok(Self { file, path, count, index: index.into_boxed_slice(), filter, tier })
     }
 
     /// All words of `runs`, which have none in common, in one run of the next tier.
     pub(super) fn merge<'run>(
         directory: &WorkingDirectory,
         runs: impl Iterator<Item = &'run Self>,
+        filter: Option<Filter>,
     ) -> Result<Self, CheckError> {
         let mut streams = runs.map(Stream::open).collect::<Result<Vec<_>, _>>()?;
         let tier = streams.iter().map(|stream| stream.run.tier).max().unwrap_or(0) + 1;
-        Self::write(directory, tier, |give| {
+        Self::write(directory, tier, filter, |give| {
             loop {
                 // There are few runs, so looking at each is as good as a heap.
                 let least = streams.iter_mut().filter(|stream| stream.head.is_some()).min_by_key(|stream| stream.head);
@@ -75,13 +84,20 @@ impl Run {
         self.tier
     }
 
+    pub(super) fn count(&self) -> u64 {
+        self.count
+    }
+
     /// Bytes held in memory.
     pub(super) fn bytes(&self) -> u64 {
-        (self.index.len() * WORD_BYTES) as u64
+        (self.index.len() * WORD_BYTES) as u64 + self.filter.as_ref().map_or(0, Filter::bytes)
     }
 
     /// Whether `word` is present. `page` is a buffer to be used again.
     pub(super) fn contains(&self, word: u64, page: &mut Vec<u8>) -> Result<bool, CheckError> {
+        if self.filter.as_ref().is_some_and(|filter| !filter.may_contain(word)) {
+            return Ok(false);
+        }
         let Some(number) = self.page_of(word) else { return Ok(false) };
         let first = number as u64 * PAGE_WORDS as u64;
         let words = (self.count - first).min(PAGE_WORDS as u64) as usize;
@@ -170,7 +186,9 @@ mod tests {
     use super::*;
 
     fn run_of(directory: &WorkingDirectory, words: &[u64]) -> Result<Run, CheckError> {
-        Run::write(directory, 0, |give| words.iter().try_for_each(|word| give(*word)))
+        // With and without a filter.
+        let filter = (words.len() % 2 == 0).then(|| Filter::new(words.len() as u64));
+        Run::write(directory, 0, filter, |give| words.iter().try_for_each(|word| give(*word)))
     }
 
     #[test]
@@ -197,7 +215,7 @@ mod tests {
         let directory = WorkingDirectory::new(None);
         let runs = [0, 1, 2].map(|rest| (1..4000).map(|n| n * 3 + rest).collect::<Vec<u64>>());
         let runs = runs.iter().map(|words| run_of(&directory, words)).collect::<Result<Vec<_>, _>>()?;
-        let merged = Run::merge(&directory, runs.iter())?;
+        let merged = Run::merge(&directory, runs.iter(), Some(Filter::new(12_000)))?;
         assert_eq!((merged.count, merged.tier()), (3999 * 3, 1));
         let mut page = Vec::new();
         for word in 3..12000 {
