@@ -6,7 +6,7 @@ use super::arguments::Arguments;
 use super::entries::Entries;
 use super::{permutations, sampling, sorting, Context, Table};
 use crate::error::{ErrorKind, EvalError, Result};
-use crate::value::{LazyKind, LazySet, Value};
+use crate::value::{LazyKind, LazySet, Symbol, Value};
 
 pub(super) const TABLE: Table = &[
     ("Print", 2, print),
@@ -60,7 +60,19 @@ fn register_key<'a>(named: &Arguments<'a>) -> Result<&'a Value> {
 }
 
 fn get(context: &mut dyn Context, arguments: &[Value]) -> Result<Value> {
-    context.register(register_key(&Arguments::new("TLCGet", arguments))?)
+    let key = register_key(&Arguments::new("TLCGet", arguments))?;
+    match key {
+        Value::String(name) if name.text() == "stats" => Ok(statistics(context)),
+        _ => context.register(key),
+    }
+}
+
+/// What the explorer knows of these numbers, as a record.
+fn statistics(context: &mut dyn Context) -> Value {
+    const NAMES: [&str; 6] = ["diameter", "distinct", "duration", "generated", "queue", "traces"];
+    let known =
+        NAMES.into_iter().filter_map(|name| Some((Symbol::new(name), context.register(&Value::string(name)).ok()?)));
+    Value::record(known.collect())
 }
 
 fn set(context: &mut dyn Context, arguments: &[Value]) -> Result<Value> {

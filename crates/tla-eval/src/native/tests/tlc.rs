@@ -39,6 +39,9 @@ fn can_keep_registers() {
     assert_eq!(show_at("TLCExt", "TLCGetAndSet", &[int(1), text("+"), int(2), int(0)]), "5");
     assert_eq!(show_at("TLC", "TLCGet", &[int(1)]), "7");
     assert_eq!(show_at("TLCExt", "TLCGetAndSet", &[int(2), text("+"), int(2), int(0)]), "0");
+    assert_eq!(show_at("TLC", "TLCGet", &[text("stats")]), "<<>>");
+    assert_eq!(show_at("TLC", "TLCSet", &[text("distinct"), int(5)]), "TRUE");
+    assert_eq!(show_at("TLC", "TLCGet", &[text("stats")]), "[distinct |-> 5]");
     assert!(show_at("TLC", "TLCGet", &[int(-1)]).contains("a natural number or the name"));
 }
 
