@@ -28,7 +28,7 @@ const RESERVATION: u64 = 1024;
 /// So many runs of one tier are merged into one of the next.
 const RUNS_PER_TIER: usize = 4;
 
-/// One part in so many of the limit is what that runs may take for what they hold in memory, before they do without filters.
+/// Runs may hold one part in so many of the limit in memory; beyond it they do without filters.
 const RUNS_SHARE: u64 = 4;
 
 /// A set of 64-bit fingerprints for a fixed number of threads.

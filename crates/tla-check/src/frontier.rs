@@ -6,7 +6,7 @@ use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use crate::error::CheckError;
-use crate::options::StopFlag;
+use crate::options::{StopFlag, POLL};
 use crate::queue::{Batch, Chunk, ChunkWriter, LevelQueue, Partly};
 
 /// Most states in a batch: enough to make taking one cheap.
@@ -187,7 +187,8 @@ impl Frontier {
             if left.is_zero() {
                 break;
             }
-            state = self.changed.wait_timeout(state, left).unwrap_or_else(PoisonError::into_inner).0;
+            // Whoever requests the stop need not wake anybody.
+            state = self.changed.wait_timeout(state, left.min(POLL)).unwrap_or_else(PoisonError::into_inner).0;
         }
         let all_paused = state.paused.len() == self.workers && state.end.is_none();
         let result = all_paused.then(|| act(&state));

@@ -13,7 +13,7 @@ use crate::statistics::Statistics;
 
 /// How long a checkpoint waits for workers to pause before it is left for the next time: one may be busy with a single
 /// successor, and the others stand still meanwhile.
-const PATIENCE: Duration = Duration::from_secs(5);
+const PATIENCE: Duration = Duration::from_millis(500);
 
 /// What a worker has done, as of its latest pause or its end.
 #[derive(Clone, Default)]
@@ -35,12 +35,12 @@ impl<M: Model> Search<'_, M> {
         total
     }
 
-    /// Writes a checkpoint while workers pause.
-    pub(super) fn checkpoint(&self, elapsed: Duration) -> Result<(), CheckError> {
+    /// Writes a checkpoint while workers pause; false if they did not.
+    pub(super) fn checkpoint(&self, elapsed: Duration) -> Result<bool, CheckError> {
         let mut directory = lock(&self.checkpoint_directory);
-        let Some(directory) = directory.as_mut() else { return Ok(()) };
+        let Some(directory) = directory.as_mut() else { return Ok(true) };
         let written = self.frontier.while_paused(PATIENCE, |state| self.write(state, directory, elapsed));
-        written.unwrap_or(Ok(()))
+        written.map_or(Ok(false), |result| result.map(|()| true))
     }
 
     /// Writes a checkpoint of what is left when all workers have ended in good order.

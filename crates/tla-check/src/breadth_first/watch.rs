@@ -10,6 +10,9 @@ use crate::outcome::Limit;
 use crate::progress::Progress;
 use crate::running::Running;
 
+/// When a checkpoint is tried again for which a worker did not pause.
+const RETRY: Duration = Duration::from_secs(10);
+
 pub(super) struct Watch {
     pub(super) running: Running,
     started: Duration,
@@ -38,7 +41,7 @@ impl Watch {
     ) {
         let options = search.options;
         let mut last = self.snapshot(search, None);
-        let mut checkpointed = self.started;
+        let mut next_checkpoint = options.checkpoint.as_ref().map(|every| self.started.saturating_add(every.interval));
         let poll = POLL.min(options.progress_interval);
         while !self.running.all_ended_within(poll) {
             if options.stop.is_requested() {
@@ -50,17 +53,27 @@ impl Watch {
                     search.end(Ending::Limit(Limit::Duration(limit)));
                 }
             }
-            if options.checkpoint.as_ref().is_some_and(|every| now.saturating_sub(checkpointed) >= every.interval) {
-                checkpointed = now;
-                if let Err(error) = search.checkpoint(now.saturating_sub(self.started)) {
-                    search.end(Ending::Failed(error));
-                }
+            if next_checkpoint.is_some_and(|due| now >= due) {
+                next_checkpoint = self.checkpoint(search, now);
             }
             if now.saturating_sub(self.reported_at(search, &last)) >= options.progress_interval {
                 last = self.snapshot(search, Some(&last));
                 if progress(&last) == Flow::Stop {
                     search.end(Ending::Interrupted);
                 }
+            }
+        }
+    }
+
+    /// Writes a checkpoint; when the next is due.
+    fn checkpoint<M: Model>(&self, search: &Search<'_, M>, now: Duration) -> Option<Duration> {
+        let interval = search.options.checkpoint.as_ref()?.interval;
+        match search.checkpoint(now.saturating_sub(self.started)) {
+            Ok(true) => Some(now.saturating_add(interval)),
+            Ok(false) => Some(now.saturating_add(interval.min(RETRY))),
+            Err(error) => {
+                search.end(Ending::Failed(error));
+                None
             }
         }
     }
