@@ -47,6 +47,8 @@ pub(super) struct Entry {
 pub(super) struct Context {
     pub(super) names: HashMap<Arc<str>, Entry>,
     pub(super) modules: HashMap<Arc<str>, (ModuleId, Visibility)>,
+    /// A module that is used could not be read: names that are missing may well be defined there.
+    pub(super) incomplete: bool,
 }
 
 impl Context {

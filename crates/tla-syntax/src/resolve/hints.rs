@@ -15,7 +15,9 @@ const PREFERRED: [&str; 6] = ["Naturals", "Integers", "Sequences", "FiniteSets",
 
 impl Scope<'_, '_> {
     pub(super) fn undefined(&mut self, name: &ast::Name) {
-        if self.module.incomplete || !self.resolver.errors.first_miss(self.module.module.info, &name.text) {
+        if self.module.module.context.incomplete
+            || !self.resolver.errors.first_miss(self.module.module.info, &name.text)
+        {
             return;
         }
         let text = &name.text;

@@ -155,13 +155,16 @@ impl Checker<'_> {
     /// stuttering.
     fn check_actions(&self, expr: &Expr, own: Level, parts: &[(&Expr, Operand, Level)], errors: &mut Errors) {
         let actions = parts.iter().filter(|(_, _, level)| *level == Level::Action).map(|(part, ..)| *part);
+        // As SANY, which looks at applications of operators only.
+        let naked =
+            |part: &&Expr, form: bool| !form && !matches!(part.kind, ExprKind::Let { .. } | ExprKind::Labeled { .. });
         match &expr.kind {
             ExprKind::Builtin(Builtin::Always, _) => {
-                let wrong = actions.filter(|part| !matches!(part.kind, ExprKind::BoxAction { .. }));
+                let wrong = actions.filter(|part| naked(part, matches!(part.kind, ExprKind::BoxAction { .. })));
                 wrong.for_each(|part| errors.push(naked_action(part, "[]", "[][A]_v")));
             }
             ExprKind::Builtin(Builtin::Eventually, _) => {
-                let wrong = actions.filter(|part| !matches!(part.kind, ExprKind::AngleAction { .. }));
+                let wrong = actions.filter(|part| naked(part, matches!(part.kind, ExprKind::AngleAction { .. })));
                 wrong.for_each(|part| errors.push(naked_action(part, "<>", "<><<A>>_v")));
             }
             ExprKind::Builtin(Builtin::LeadsTo | Builtin::PlusArrow | Builtin::Implies | Builtin::Equivalent, _)
@@ -174,6 +177,10 @@ impl Checker<'_> {
                     let error = Diagnostic::new(Code::Level, part.span, message);
                     errors.push(error.with_hint("write `[][A]_v` or `<><<A>>_v` to say when the action happens"));
                 });
+            }
+            ExprKind::Quantified { .. } if own == Level::Temporal => {
+                let message = "a temporal formula is quantified over a set that depends on two states";
+                actions.for_each(|part| errors.push(Diagnostic::new(Code::Level, part.span, message)));
             }
             _ => {}
         }

@@ -56,7 +56,7 @@ impl Resolver<'_> {
         if let Some(&known) = self.loaded.get(name) {
             return known;
         }
-        if self.loaded.len() >= limits::MODULES {
+        if self.loaded.len() + self.loading.len() >= limits::MODULES {
             let message = format!("the specification has more than {} modules", limits::MODULES);
             self.errors.push(Diagnostic { span: wanted, ..Diagnostic::without_place(Code::Limit, message) });
             return None;
@@ -131,7 +131,6 @@ impl Resolver<'_> {
             later: later_names(module),
             recursive: std::collections::HashMap::new(),
             standard,
-            incomplete: false,
         };
         for extended in &module.extends {
             self.extend(&mut scope, extended);
@@ -153,7 +152,7 @@ impl Resolver<'_> {
             return Some(module);
         }
         let found = self.external_module(&name.text, Some(name.span));
-        scope.incomplete |= found.is_none();
+        scope.module.context.incomplete |= found.is_none_or(|found| self.module(found).context.incomplete);
         found
     }
 

@@ -24,8 +24,6 @@ pub(super) struct ModuleScope {
     /// Operators declared RECURSIVE and not defined yet.
     pub(super) recursive: HashMap<Arc<str>, (DefinitionId, Span)>,
     pub(super) standard: bool,
-    /// A module that it names could not be read: names that are missing may well be defined there.
-    pub(super) incomplete: bool,
 }
 
 /// The names that a module defines, wherever that is.

@@ -79,6 +79,8 @@ fn reports_actions_that_are_not_stuttering_invariant() {
         .contains("`[]` is applied to an action (an action can only be used as `[][A]_v`)"));
     assert!(error("VARIABLE x\nA == <>(x' = x)").contains("`<>` is applied to an action"));
     assert!(error("VARIABLE x\nA == x' = x /\\ []TRUE").contains("an action is combined with a temporal formula"));
+    let bound = error("VARIABLE x\nA == \\A i \\in x' : []TRUE");
+    assert!(bound.contains("a temporal formula is quantified over a set that depends on two states"), "{bound}");
     assert_eq!(level("VARIABLE x\nA == [][x' = x]_x /\\ <><<x' = x>>_x", "A"), Level::Temporal);
 }
 
