@@ -29,7 +29,14 @@ fn main() -> Result<(), CheckError> {
         let both = measure_exploration(states, degree, work, 2)?;
         println!("  two workers are {:.2} times as fast as one", alone / both);
     }
+    println!("successors for free, with memory for an eighth of the fingerprints");
+    let states = millions * 1_000_000;
+    measure_with(states, 4, Options { memory_limit: Some(states * 3), ..options(1) }, 0)?;
     Ok(())
+}
+
+fn options(workers: usize) -> Options {
+    Options { workers, check_deadlock: false, ..Options::default() }
 }
 
 fn measure_insertion(count: u64) -> Result<(), CheckError> {
@@ -60,13 +67,17 @@ fn measure_insertion(count: u64) -> Result<(), CheckError> {
 }
 
 fn measure_exploration(states: u64, degree: u64, work: u64, workers: usize) -> Result<f64, CheckError> {
-    let options = Options { workers, check_deadlock: false, ..Options::default() };
+    measure_with(states, degree, options(workers), work)
+}
+
+fn measure_with(states: u64, degree: u64, options: Options, work: u64) -> Result<f64, CheckError> {
     let model = GraphModel(Synthetic { states, degree, work });
     let outcome = explore(&&model, &options, &mut |_| Flow::Continue)?;
     assert_eq!(outcome.distinct, states, "the whole range is reachable");
     let seconds = outcome.duration.as_secs_f64();
     println!(
-        "  {workers} workers: {:.2} million generated/s, {:.2} million distinct/s, {:.0} bytes per distinct state",
+        "  {} workers: {:.2} million generated/s, {:.2} million distinct/s, {:.0} bytes per distinct state",
+        options.workers,
         outcome.generated as f64 / seconds / 1e6,
         outcome.distinct as f64 / seconds / 1e6,
         outcome.peak_bytes as f64 / outcome.distinct as f64,

@@ -1,5 +1,7 @@
 //! Explorers of state graphs: breadth-first, simulation. No IO but spill files and checkpoints; the clock is injected.
 
+#![forbid(unsafe_code)]
+
 pub mod breadth_first;
 pub mod clock;
 pub mod error;
