@@ -85,8 +85,12 @@ impl Frontier {
     }
 
     /// Waits for work. What `writer` holds is handed in where the level ends.
-    pub(crate) fn take(&self, writer: &mut ChunkWriter) -> Result<Taken, CheckError> {
+    ///
+    /// `working`: the caller had work, which it is done with. It counts as active until it is here, because until then
+    /// its writer may hold states that nobody else knows of: a level must not end without them.
+    pub(crate) fn take(&self, writer: &mut ChunkWriter, working: bool) -> Result<Taken, CheckError> {
         let mut state = self.lock();
+        state.active -= usize::from(working);
         loop {
             if self.stop.is_requested() {
                 state.end.get_or_insert(End::Stopped);
@@ -133,10 +137,9 @@ impl Frontier {
         self.changed.notify_all();
     }
 
-    /// Ends the work that was taken; `rest` is what is left of it.
+    /// Gives back what is left of the work that was taken; the next [`Self::take`] ends it.
     pub(crate) fn finish(&self, rest: Option<Work>) {
         let mut state = self.lock();
-        state.active -= 1;
         match rest {
             Some(Work::Initial(partly)) => state.initial = Some(partly),
             Some(Work::Explore { batch, .. }) => state.queue.give_back(batch),

@@ -42,6 +42,14 @@ fn finds_as_many_states_as_tlc_in_two_phase_commit() {
 }
 
 #[test]
+fn several_workers_lose_no_state_of_a_narrow_graph() {
+    // One state per level: at any moment one worker has found the only state that is left.
+    let outcome = run(Synthetic { states: 50_000, degree: 1, work: 0 }, &workers(3));
+    assert_eq!(outcome.verdict, Verdict::Complete);
+    assert_eq!((outcome.generated, outcome.distinct, outcome.left_on_queue), (50_001, 50_000, 0));
+}
+
+#[test]
 fn reports_a_shortest_path_to_a_violation() {
     let outcome = run(Jugs { never_four: true, ..Jugs::default() }, &workers(1));
     assert_eq!(outcome.verdict, Verdict::Violation { invariant: 1 });

@@ -66,8 +66,11 @@ impl<'run, M: Model> Explorer<'run, M> {
     }
 
     pub(super) fn run(&mut self) -> Result<(), CheckError> {
+        let mut working = false;
         loop {
-            match self.sink.search.frontier.take(&mut self.sink.writer)? {
+            let taken = self.sink.search.frontier.take(&mut self.sink.writer, working)?;
+            working = matches!(taken, Taken::Work(_));
+            match taken {
                 Taken::Work(Work::Initial(partly)) => self.initial(partly),
                 Taken::Work(Work::Explore { batch, level }) => self.explore(batch, level)?,
                 Taken::Pause => self.sink.pause(None)?,
