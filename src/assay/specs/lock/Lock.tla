@@ -15,7 +15,7 @@
 (* Nobody reads a calendar. Every timer counts down the ticks that remain, *)
 (* so time goes on without end and the model is finite all the same.       *)
 (***************************************************************************)
-EXTENDS Naturals, Sequences, FiniteSets, TLC
+EXTENDS Naturals, Sequences
 
 CONSTANTS
     Clients,    \* who compete for the lock
@@ -83,7 +83,8 @@ Init ==
 -------------------------------------------------------------------------------
 (* The lock service. *)
 
-(* The lock is free, so the service lends it under a new token. may be late, so the client learns of it in a step of its own.             *)
+(* The lock is free, so the service lends it under a new token. The answer may
+   be late: the client learns of it in a step of its own.                    *)
 Grant(m) ==
     LET token == lastToken + 1 IN
     /\ m.type = "acquire"
@@ -172,9 +173,9 @@ ReceiveWrite(m) ==
     /\ UNCHANGED <<lease, lastToken, client, issued>>
 
 -------------------------------------------------------------------------------
-(* A tick of real time; a lease that has run out is no lease. The service's clock keeps up with it. A client's clock
-   may miss the tick, but not more than MaxLag times during one lease.       *)
-
+(* A tick of real time. The service's clock keeps up with it, and a lease that
+   has run out is none. A client's clock may miss the tick, but not more than
+   MaxLag times during one lease.                                            *)
 Tick ==
     \E slow \in SUBSET {c \in Clients : client[c].remaining > 0 /\ client[c].lag < MaxLag} :
         /\ client' = [c \in Clients |->
@@ -226,7 +227,4 @@ LeaseHonoured ==
 (* The resource acts on nothing but tokens that the service lent. *)
 OnlyLentTokens ==
     \A i \in 1 .. Len(accepted) : \E j \in 1 .. Len(issued) : accepted[i] = issued[j]
-
-(* The clients differ in name only; the models make use of that. *)
-Symmetry == Permutations(Clients)
 ===============================================================================
