@@ -1,6 +1,8 @@
 //! What an explorer needs to know of a model: initial states, successors, and what to test on each.
 
 use std::fmt;
+use std::io;
+use std::path::Path;
 
 /// Index of an action of the next-state relation; what it is called is the model's business.
 pub type ActionIndex = u32;
@@ -10,6 +12,14 @@ pub trait Model: Sync {
     type Worker: Worker;
 
     fn worker(&self) -> Self::Worker;
+
+    /// Writes beside a checkpoint what its states refer to, before it becomes the latest in `directory`.
+    ///
+    /// # Errors
+    /// What keeps it from being written.
+    fn write_beside_checkpoint(&self, _directory: &Path) -> io::Result<()> {
+        Ok(())
+    }
 }
 
 /// What a visitor of candidates tells the worker.

@@ -1,11 +1,13 @@
 //! A program with its configuration, ready to be explored: the evaluator's side of [`tla_check::model`].
 
 mod candidate;
+mod checkpointed;
 mod entry_points;
 mod properties;
 mod states;
 mod symmetry;
 
+use std::path::Path;
 use std::rc::Rc;
 use std::sync::atomic::AtomicBool;
 use std::sync::Arc;
@@ -20,6 +22,7 @@ use crate::error::{ErrorKind, EvalError, Result};
 use crate::evaluate::{Evaluator, Printer, RunFacts, Then};
 use crate::value::Value;
 use candidate::Found;
+pub use checkpointed::{remove_symbols, restore_symbols};
 use entry_points::EntryPoints;
 pub use properties::Property;
 use states::States;
@@ -119,6 +122,10 @@ impl tla_check::model::Model for Executable {
 
     fn worker(&self) -> EvalWorker {
         EvalWorker::new(self)
+    }
+
+    fn write_beside_checkpoint(&self, directory: &Path) -> std::io::Result<()> {
+        checkpointed::write_symbols(directory)
     }
 }
 

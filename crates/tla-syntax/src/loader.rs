@@ -63,7 +63,7 @@ impl Directories {
     pub fn around(root: &Path, libraries: &[PathBuf]) -> Self {
         let folder = match root.parent() {
             Some(parent) if parent != Path::new("") => parent,
-            _ => Path::new("."),
+            _ => Path::new(""),
         };
         Self::new(std::iter::once(folder.to_owned()).chain(libraries.iter().cloned()))
     }

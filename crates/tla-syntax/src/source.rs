@@ -73,6 +73,12 @@ impl SourceMap {
         &self.sources[id.0 as usize]
     }
 
+    /// All of them, in the order in which they were read.
+    #[must_use]
+    pub fn all(&self) -> &[Source] {
+        &self.sources
+    }
+
     #[must_use]
     pub fn text(&self, span: Span) -> &str {
         self.get(span.source).text.get(span.start as usize..span.end as usize).unwrap_or("")

@@ -65,6 +65,8 @@ impl<M: Model> Search<'_, M> {
             Work::Explore { .. } => None,
         });
         let queue = directory.write_queue(state)?;
+        let beside = self.model.write_beside_checkpoint(&checkpoint.directory);
+        beside.map_err(|source| CheckError::file("write beside the checkpoint", &checkpoint.directory, source))?;
         let findings = lock(&self.findings);
         directory.replace(&Snapshot {
             identity: identity(self.options, checkpoint),
