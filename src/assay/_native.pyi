@@ -1,4 +1,18 @@
 """The compiled half of Assay (crates/native): plain data across, no logic of its own."""
 
+from collections.abc import Callable
+
+def check(request: str, progress: Callable[[int, int, int, int, float, float], bool] | None = None) -> str:
+    """Checks a specification: JSON in, JSON out, as `crates/native/src/verify/request.rs` and `report.rs` have it.
+
+    `progress` is called about four times a second, with generated and distinct states, states that wait, depth, elapsed
+    seconds, and distinct states per second; where it returns False, the check stops and reports what it has. The GIL is
+    released otherwise.
+
+    Raises:
+        ValueError: The request is not of that form.
+        KeyboardInterrupt: Ctrl-C, unless Python handles SIGINT otherwise; and whatever else `progress` raises.
+    """
+
 def version() -> str:
     """The version of the compiled half. Differs from `assay.__version__` only where an old build was left behind."""

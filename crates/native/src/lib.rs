@@ -1,11 +1,14 @@
 //! The Python module `assay._native`: an index of what crosses the border, no logic. Types: `src/assay/_native.pyi`.
 
+mod verify;
 mod version;
 
 use pyo3::prelude::*;
 
 #[pymodule]
 mod _native {
+    #[pymodule_export]
+    use super::verify::border::check;
     #[pymodule_export]
     use super::version::version;
 }

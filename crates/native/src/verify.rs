@@ -1,0 +1,19 @@
+//! Checking a specification from the request to the report. Only `border` knows Python.
+
+pub(crate) mod border;
+
+mod checking;
+mod checkpoints;
+mod conclusion;
+mod exploring;
+mod facts;
+mod loading;
+mod overrides;
+mod printed;
+mod properties;
+mod report;
+mod request;
+mod shown;
+mod traces;
+mod values;
+mod watching;

@@ -1,0 +1,55 @@
+//! What Python calls. The GIL is held only while Python is told how far a check is.
+
+use std::panic::{catch_unwind, AssertUnwindSafe};
+
+use pyo3::exceptions::PyValueError;
+use pyo3::prelude::*;
+use tla_check::model::Flow;
+use tla_check::progress::Progress;
+
+use super::checking;
+
+/// Checks a specification: `request` is JSON as `Request`, the answer JSON as `Report`.
+///
+/// `progress` is called about four times a second with the generated and distinct states, the queue, the depth, the
+/// elapsed seconds and the distinct states per second; where it returns False the check stops and reports what it has.
+#[pyfunction]
+#[pyo3(signature = (request, progress=None))]
+pub(crate) fn check(py: Python<'_>, request: &str, progress: Option<Py<PyAny>>) -> PyResult<String> {
+    let request = serde_json::from_str(request).map_err(|error| PyValueError::new_err(error.to_string()))?;
+    let mut raised: Option<PyErr> = None;
+    let report = py.detach(|| {
+        let mut observer = |snapshot: &Progress| match tell(progress.as_ref(), snapshot) {
+            Ok(true) => Flow::Continue,
+            Ok(false) => Flow::Stop,
+            Err(error) => {
+                raised.get_or_insert(error);
+                Flow::Stop
+            }
+        };
+        // A mistake of ours must not end the Python process, nor look like the specification's.
+        let checked = catch_unwind(AssertUnwindSafe(|| checking::check(&request, &mut observer)));
+        let report = checked.unwrap_or_else(|panic| checking::panicked(&request, &message_of(panic.as_ref())));
+        serde_json::to_string(&report)
+    });
+    match raised {
+        Some(error) => Err(error),
+        None => report.map_err(|error| PyValueError::new_err(error.to_string())),
+    }
+}
+
+/// Python's answer whether to go on. Signals are handled here, because no Python code runs otherwise.
+fn tell(progress: Option<&Py<PyAny>>, snapshot: &Progress) -> PyResult<bool> {
+    Python::attach(|py| {
+        py.check_signals()?;
+        let Some(progress) = progress else { return Ok(true) };
+        let Progress { generated, distinct, queue, depth, elapsed, distinct_per_second, .. } = snapshot;
+        let arguments = (*generated, *distinct, *queue, *depth, elapsed.as_secs_f64(), *distinct_per_second);
+        progress.call1(py, arguments)?.is_truthy(py)
+    })
+}
+
+fn message_of(panic: &(dyn std::any::Any + Send)) -> String {
+    let text = panic.downcast_ref::<&str>().map(|text| (*text).to_owned());
+    text.or_else(|| panic.downcast_ref::<String>().cloned()).unwrap_or_else(|| "no message".to_owned())
+}

@@ -1,0 +1,188 @@
+//! What Python is told, as plain data.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use serde::Serialize;
+
+use super::conclusion::Conclusion;
+
+#[derive(Debug, Serialize)]
+pub(super) struct Report {
+    #[serde(flatten)]
+    pub(super) conclusion: Conclusion,
+    /// The root module's name.
+    pub(super) module: String,
+    pub(super) counts: Counts,
+    pub(super) bounds: Bounds,
+    pub(super) collision: Option<Collision>,
+    pub(super) out_degree: Option<OutDegree>,
+    pub(super) actions: Vec<Action>,
+    pub(super) properties: Vec<Property>,
+    pub(super) traces: Vec<Trace>,
+    /// Counterexamples that were seen, kept or not.
+    pub(super) violations: u64,
+    pub(super) printed: Vec<String>,
+    pub(super) diagnostics: Vec<Shown>,
+    pub(super) warnings: Vec<Shown>,
+    pub(super) assumed: Vec<String>,
+    /// Of the whole check.
+    pub(super) seconds: f64,
+    /// Of the exploration alone.
+    pub(super) exploration_seconds: f64,
+    pub(super) held_bytes: u64,
+    pub(super) spilled_bytes: u64,
+}
+
+impl Report {
+    /// Nothing is known yet.
+    pub(super) fn new(specification: &Path) -> Self {
+        let module = specification.file_stem().map_or_else(String::new, |stem| stem.to_string_lossy().into_owned());
+        Self {
+            conclusion: Conclusion::interrupted(),
+            module,
+            counts: Counts::default(),
+            bounds: Bounds::default(),
+            collision: None,
+            out_degree: None,
+            actions: Vec::new(),
+            properties: Vec::new(),
+            traces: Vec::new(),
+            violations: 0,
+            printed: Vec::new(),
+            diagnostics: Vec::new(),
+            warnings: Vec::new(),
+            assumed: Vec::new(),
+            seconds: 0.0,
+            exploration_seconds: 0.0,
+            held_bytes: 0,
+            spilled_bytes: 0,
+        }
+    }
+}
+
+#[derive(Clone, Debug, Default, Serialize)]
+pub(super) struct Counts {
+    pub(super) generated: u64,
+    pub(super) distinct: u64,
+    pub(super) initial: u64,
+    pub(super) queue: u64,
+    /// Levels of the state graph, the initial states being the first; of a simulation, states of the longest walk.
+    pub(super) depth: u32,
+    /// Of a simulation.
+    pub(super) walks: u64,
+}
+
+#[derive(Debug, Default, Serialize)]
+pub(super) struct Bounds {
+    pub(super) complete: bool,
+    /// Why not everything was covered; empty where it was.
+    pub(super) reason: String,
+    pub(super) constants: BTreeMap<String, String>,
+}
+
+#[derive(Clone, Debug, Serialize)]
+pub(super) struct Collision {
+    pub(super) optimistic: f64,
+    pub(super) actual: Option<f64>,
+}
+
+#[derive(Clone, Debug, Serialize)]
+pub(super) struct OutDegree {
+    pub(super) minimum: u64,
+    pub(super) maximum: u64,
+    pub(super) average: f64,
+    pub(super) percentile_95: u64,
+}
+
+#[derive(Clone, Debug, Serialize)]
+pub(super) struct Place {
+    pub(super) path: String,
+    pub(super) line: u32,
+    pub(super) column: u32,
+    pub(super) end_line: u32,
+    pub(super) end_column: u32,
+}
+
+#[derive(Debug, Serialize)]
+pub(super) struct Action {
+    pub(super) name: String,
+    pub(super) place: Place,
+    pub(super) generated: u64,
+    pub(super) distinct: u64,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub(super) enum Kind {
+    Assumption,
+    Invariant,
+    Deadlock,
+    Temporal,
+    Postcondition,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub(super) enum Status {
+    Holds,
+    Violated,
+    Unknown,
+}
+
+#[derive(Clone, Debug, Serialize)]
+pub(super) struct Property {
+    pub(super) name: String,
+    pub(super) kind: Kind,
+    pub(super) status: Status,
+    /// Why it is unknown; empty otherwise.
+    pub(super) reason: String,
+    pub(super) place: Option<Place>,
+}
+
+#[derive(Debug, Serialize)]
+pub(super) struct Trace {
+    /// What its last state shows.
+    pub(super) kind: TraceKind,
+    /// The invariant that is violated.
+    pub(super) property: Option<String>,
+    pub(super) states: Vec<State>,
+    /// Why the beginning is missing, where it is.
+    pub(super) problem: Option<String>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub(super) enum TraceKind {
+    Invariant,
+    Deadlock,
+    Error,
+}
+
+#[derive(Debug, Serialize)]
+pub(super) struct State {
+    /// From 1.
+    pub(super) number: usize,
+    /// Absent for the initial state.
+    pub(super) action: Option<Step>,
+    pub(super) variables: Vec<(String, serde_json::Value)>,
+    pub(super) changed: Vec<String>,
+}
+
+#[derive(Debug, Serialize)]
+pub(super) struct Step {
+    pub(super) name: String,
+    pub(super) place: Place,
+}
+
+/// A diagnostic as people and as programs read it.
+#[derive(Debug, Serialize)]
+pub(super) struct Shown {
+    pub(super) code: &'static str,
+    pub(super) message: String,
+    pub(super) place: Option<Place>,
+    /// The line of text it is about, without its line break.
+    pub(super) line: String,
+    pub(super) hint: Option<String>,
+    pub(super) rendered: String,
+}

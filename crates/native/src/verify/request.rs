@@ -1,0 +1,74 @@
+//! What Python asks for.
+
+use std::path::PathBuf;
+
+use serde::Deserialize;
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Request {
+    /// The root module's file.
+    pub(super) specification: PathBuf,
+    pub(super) configuration: Option<PathBuf>,
+    /// Folders in which modules are looked for after the specification's own.
+    pub(super) libraries: Vec<PathBuf>,
+    pub(super) overrides: Overrides,
+    pub(super) mode: Mode,
+    /// Threads that explore; at least 1.
+    pub(super) workers: usize,
+    /// Bytes for fingerprints and states that wait; what exceeds them goes to files.
+    pub(super) memory_limit: Option<u64>,
+    pub(super) continue_after_violation: bool,
+    pub(super) max_states: Option<u64>,
+    pub(super) max_depth: Option<u32>,
+    pub(super) max_seconds: Option<f64>,
+    /// Of what is random: `RandomElement`, and the walks of a simulation.
+    pub(super) seed: u64,
+    /// With the mode `simulate`.
+    pub(super) simulation: Option<Simulation>,
+    pub(super) checkpoint: Option<Checkpoint>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(super) enum Mode {
+    /// Every reachable state.
+    Check,
+    /// Random walks.
+    Simulate,
+    /// Only read and resolve.
+    Parse,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Simulation {
+    /// States of a walk; at least 1.
+    pub(super) depth: u32,
+    /// Without a number they go on until something is found or the time is up.
+    pub(super) walks: Option<u64>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Checkpoint {
+    pub(super) directory: PathBuf,
+    /// Between two checkpoints.
+    pub(super) seconds: f64,
+    pub(super) resume: bool,
+}
+
+/// What is said outside of the configuration file. It stands in place of what the file says of the same thing.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Overrides {
+    /// Each as in a configuration file: `N = 3`, `Op <- Other`.
+    pub(super) constants: Vec<String>,
+    pub(super) init: Option<String>,
+    pub(super) next: Option<String>,
+    pub(super) specification: Option<String>,
+    pub(super) invariants: Vec<String>,
+    pub(super) properties: Vec<String>,
+    pub(super) constraints: Vec<String>,
+    pub(super) check_deadlock: Option<bool>,
+}

@@ -1,0 +1,96 @@
+//! Counterexamples as numbered states with named values.
+
+use tla_check::model::EvaluationError;
+use tla_check::outcome::{Counterexample, TraceStep, Verdict};
+use tla_eval::executable::{EvalWorker, Executable};
+use tla_eval::value::Value;
+use tla_syntax::config::Model;
+use tla_syntax::resolved::Program;
+use tla_syntax::source::SourceMap;
+
+use super::exploring::Explored;
+use super::report::{State, Step, Trace, TraceKind};
+use super::shown::place;
+use super::values::tagged;
+
+/// To be used on a thread that may evaluate.
+pub(super) struct Traces<'a> {
+    pub(super) program: &'a Program,
+    pub(super) model: &'a Model,
+    pub(super) sources: &'a SourceMap,
+    pub(super) executable: &'a Executable,
+    pub(super) worker: EvalWorker,
+    /// Why ALIAS could not be evaluated somewhere; the states are then shown without it.
+    pub(super) alias_failure: Option<EvaluationError>,
+}
+
+impl Traces<'_> {
+    /// The counterexamples of `outcome`, the decisive one first.
+    pub(super) fn all(&mut self, outcome: &Explored) -> Vec<Trace> {
+        let mut counterexamples = outcome.counterexamples.clone();
+        let decisive = !outcome.trace.is_empty() || outcome.trace_problem.is_some();
+        if decisive && !counterexamples.iter().any(|known| known.trace == outcome.trace) {
+            let (verdict, trace) = (outcome.verdict.clone(), outcome.trace.clone());
+            counterexamples.insert(0, Counterexample { verdict, trace, trace_problem: outcome.trace_problem.clone() });
+        }
+        counterexamples.iter().map(|counterexample| self.one(counterexample)).collect()
+    }
+
+    fn one(&mut self, counterexample: &Counterexample) -> Trace {
+        let (kind, property) = match &counterexample.verdict {
+            Verdict::Violation { invariant } => (TraceKind::Invariant, self.invariant_name(*invariant)),
+            Verdict::Deadlock => (TraceKind::Deadlock, None),
+            _ => (TraceKind::Error, None),
+        };
+        let steps = &counterexample.trace;
+        let mut states: Vec<State> = Vec::with_capacity(steps.len());
+        let mut before: Option<Vec<(String, Value)>> = None;
+        for (index, step) in steps.iter().enumerate() {
+            let next = steps.get(index + 1).unwrap_or(step);
+            let variables = self.named_values(step, next);
+            let changed = before.as_deref().map(|before| changes(before, &variables)).unwrap_or_default();
+            let initial = index == 0 && counterexample.trace_problem.is_none();
+            states.push(State {
+                number: index + 1,
+                action: if initial { None } else { self.step(step) },
+                variables: variables.iter().map(|(name, value)| (name.clone(), tagged(value))).collect(),
+                changed,
+            });
+            before = Some(variables);
+        }
+        Trace { kind, property, states, problem: counterexample.trace_problem.clone() }
+    }
+
+    /// The invariant, or the property of which a part is checked as one.
+    pub(super) fn invariant_name(&self, index: usize) -> Option<String> {
+        let id = self.executable.invariant(index)?;
+        Some(self.program.definitions[id.index()].name.to_string())
+    }
+
+    fn step(&self, step: &TraceStep) -> Option<Step> {
+        let action = self.executable.actions().get(step.action as usize)?;
+        Some(Step { name: action.name.clone(), place: place(self.sources, action.span) })
+    }
+
+    /// The variables' values, or what ALIAS makes of them.
+    fn named_values(&mut self, step: &TraceStep, next: &TraceStep) -> Vec<(String, Value)> {
+        if self.model.alias.is_some() && self.alias_failure.is_none() {
+            match self.worker.alias(&step.state, &next.state) {
+                Ok(Some(fields)) => return fields,
+                Ok(None) => {}
+                Err(error) => self.alias_failure = Some(error),
+            }
+        }
+        let names = self.executable.variables().iter().map(|name| name.to_string());
+        names.zip(self.worker.decode(&step.state)).collect()
+    }
+}
+
+/// The names whose values differ, in order.
+fn changes(before: &[(String, Value)], after: &[(String, Value)]) -> Vec<String> {
+    let differs = |name: &str, value: &Value| {
+        let earlier = before.iter().find(|(other, _)| other == name);
+        !earlier.is_some_and(|(_, earlier)| earlier.equals(value).unwrap_or(false))
+    };
+    after.iter().filter(|(name, value)| differs(name, value)).map(|(name, _)| name.clone()).collect()
+}
