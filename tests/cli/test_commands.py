@@ -18,7 +18,7 @@ def test_prints_its_version(assay: Assay) -> None:
 def test_help_lists_every_command(assay: Assay) -> None:
     ended = assay("--help")
     assert ended.returncode == 0
-    assert re.findall(r"^  ([a-z]+)  ", ended.stdout, re.MULTILINE)[:2] == ["run", "init"]
+    assert re.findall(r"^  ([a-z]+)  ", ended.stdout, re.MULTILINE)[:3] == ["run", "verify", "init"]
 
 
 @pytest.mark.parametrize("arguments", [[], ["report"]])

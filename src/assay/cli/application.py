@@ -35,7 +35,20 @@ def _assay(
     pass
 
 
+def _verify(context: typer.Context) -> int:
+    """Listed here for `assay --help`. The entry point runs it past typer, which would take longer than the check."""
+    from assay.cli import verify
+
+    return verify.run(context.args)
+
+
 application.command("run", help=TEXTS["run_help"])(run.command)
+application.command(
+    "verify",
+    help=TEXTS["verify_summary"],
+    add_help_option=False,
+    context_settings={"allow_extra_args": True, "ignore_unknown_options": True},
+)(_verify)
 application.command("init", help=TEXTS["init_help"])(init.command)
 application.add_typer(report.application, name="report", help=TEXTS["report_help"])
 application.command("doctor", help=TEXTS["doctor_help"])(doctor.command)

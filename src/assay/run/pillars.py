@@ -5,12 +5,13 @@ A pillar joins by one line here: its package has a function `tasks(system)`, and
 
 from collections.abc import Callable
 
+from assay import verify
 from assay.system import System
 from assay.task import Task
 
 __all__ = ["tasks_of"]
 
-_PILLARS: tuple[Callable[[System], list[Task]], ...] = ()
+_PILLARS: tuple[Callable[[System], list[Task]], ...] = (verify.tasks,)
 
 
 def tasks_of(system: System) -> list[Task]:

@@ -13,6 +13,7 @@ class Texts(TypedDict):
     # assay --help
     assay_help: str
     run_help: str
+    verify_summary: str
     run_names_help: str
     resume_help: str
     json_help: str

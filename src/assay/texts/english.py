@@ -12,6 +12,7 @@ ENGLISH: Texts = {
         "TARGET is `all`, a group such as `formal-verification`, or `help`, which lists groups and tasks. "
         "The system is the one that assay.toml describes, else the one that ships with Assay."
     ),
+    "verify_summary": "Check a TLA+ specification. Ends with TLC's exit codes; `assay verify --help` says more.",
     "run_names_help": "What to run; with --resume also the run to continue, by its name or the beginning of it.",
     "resume_help": "Continue the latest run, or the one named: finished tasks are kept if their inputs are the same.",
     "json_help": "Print one JSON document instead of text.",

@@ -1,0 +1,172 @@
+"""The options of `assay verify`. Read with argparse: loading typer would take longer than checking a small model."""
+
+import argparse
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import NoReturn
+
+from assay.errors import UsageError
+from assay.texts.verify import VERIFY_TEXTS
+from assay.verify.checking import Checkpoint, Simulation
+from assay.verify.formats import FORMATS
+
+__all__ = ["Options", "read_options"]
+
+_UNITS = {"": 1, "K": 2**10, "M": 2**20, "G": 2**30}
+_TIMES = {"": 1.0, "s": 1.0, "m": 60.0, "h": 3600.0}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Options:
+    """What the command line says."""
+
+    paths: tuple[Path, ...]
+    configurations: tuple[Path, ...]
+    constants: tuple[str, ...]
+    init: str | None
+    next: str | None
+    specification: str | None
+    invariants: tuple[str, ...]
+    properties: tuple[str, ...]
+    constraints: tuple[str, ...]
+    check_deadlock: bool | None
+    workers: int | None
+    memory_limit: int | None
+    continue_after_violation: bool
+    max_states: int | None
+    max_depth: int | None
+    max_seconds: float | None
+    seed: int
+    simulation: Simulation | None
+    checkpoint: Checkpoint | None
+    libraries: tuple[Path, ...]
+    parse_only: bool
+    format: str
+    output: Path | None
+    coverage: bool
+    verbose: bool
+
+
+class _Parser(argparse.ArgumentParser):
+    def error(self, message: str) -> NoReturn:
+        raise UsageError(message, hint="see `assay verify --help`")
+
+
+def read_options(arguments: list[str]) -> Options:
+    """Reads the command line; `--help` prints and ends the process.
+
+    Raises:
+        UsageError: It asks for something that does not exist or does not fit together.
+    """
+    given = _parser().parse_args(arguments)
+    model_values = [f"{name} = {name}" for name in given.model_value]
+    if given.resume and given.checkpoint is None:
+        raise UsageError("--resume needs --checkpoint", hint="name the folder that the checkpoints are in")
+    if (given.depth or given.walks) and not given.simulate:
+        raise UsageError("--depth and --walks are about --simulate", hint="--max-depth bounds a complete check")
+    return Options(
+        paths=tuple(given.paths),
+        configurations=tuple(given.config),
+        constants=(*given.constant, *model_values),
+        init=given.init,
+        next=given.next,
+        specification=given.spec,
+        invariants=tuple(given.invariant),
+        properties=tuple(given.property),
+        constraints=tuple(given.constraint),
+        check_deadlock=given.deadlock,
+        workers=given.workers,
+        memory_limit=given.memory,
+        continue_after_violation=given.continue_,
+        max_states=given.max_states,
+        max_depth=given.max_depth,
+        max_seconds=given.timeout,
+        seed=given.seed,
+        simulation=Simulation(depth=given.depth or 100, walks=given.walks) if given.simulate else None,
+        checkpoint=Checkpoint(given.checkpoint, resume=given.resume) if given.checkpoint else None,
+        libraries=tuple(given.library),
+        parse_only=given.parse_only,
+        format="json" if given.json else given.format,
+        output=given.output,
+        coverage=given.coverage,
+        verbose=given.verbose,
+    )
+
+
+def _parser() -> argparse.ArgumentParser:
+    texts = VERIFY_TEXTS
+    parser = _Parser(
+        prog="assay verify",
+        description=texts["verify_help"],
+        epilog=texts["examples"],
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        allow_abbrev=False,
+    )
+    parser.add_argument("paths", nargs="+", type=Path, metavar="SPEC", help=texts["paths"])
+    _add_model(parser.add_argument_group(texts["group_model"]))
+    _add_search(parser.add_argument_group(texts["group_search"]))
+    _add_output(parser.add_argument_group(texts["group_output"]))
+    return parser
+
+
+def _add_model(group: "argparse._ArgumentGroup") -> None:
+    texts = VERIFY_TEXTS
+    group.add_argument("--config", action="append", default=[], type=Path, metavar="FILE", help=texts["config"])
+    group.add_argument("--constant", action="append", default=[], metavar="N=3", help=texts["constant"])
+    group.add_argument("--model-value", action="append", default=[], metavar="NAME", help=texts["model_value"])
+    group.add_argument("--init", metavar="NAME", help=texts["init"])
+    group.add_argument("--next", metavar="NAME", help=texts["next"])
+    group.add_argument("--spec", metavar="NAME", help=texts["spec"])
+    group.add_argument("--invariant", action="append", default=[], metavar="NAME", help=texts["invariant"])
+    group.add_argument("--property", action="append", default=[], metavar="NAME", help=texts["property"])
+    group.add_argument("--constraint", action="append", default=[], metavar="NAME", help=texts["constraint"])
+    group.add_argument("--deadlock", action=argparse.BooleanOptionalAction, help=texts["deadlock"])
+    group.add_argument("--library", action="append", default=[], type=Path, metavar="FOLDER", help=texts["library"])
+
+
+def _add_search(group: "argparse._ArgumentGroup") -> None:
+    texts = VERIFY_TEXTS
+    group.add_argument("--workers", "-j", type=_count, metavar="N", help=texts["workers"])
+    group.add_argument("--memory", type=_bytes, metavar="512MB", help=texts["memory"])
+    group.add_argument("--continue", dest="continue_", action="store_true", help=texts["continue_"])
+    group.add_argument("--max-states", type=_count, metavar="N", help=texts["max_states"])
+    group.add_argument("--max-depth", type=_count, metavar="N", help=texts["max_depth"])
+    group.add_argument("--timeout", type=_seconds, metavar="10m", help=texts["timeout"])
+    group.add_argument("--simulate", action="store_true", help=texts["simulate"])
+    group.add_argument("--depth", type=_count, metavar="N", help=texts["depth"])
+    group.add_argument("--walks", type=_count, metavar="N", help=texts["walks"])
+    group.add_argument("--seed", type=int, default=0, metavar="N", help=texts["seed"])
+    group.add_argument("--checkpoint", type=Path, metavar="FOLDER", help=texts["checkpoint"])
+    group.add_argument("--resume", action="store_true", help=texts["resume"])
+    group.add_argument("--parse-only", action="store_true", help=texts["parse_only"])
+
+
+def _add_output(group: "argparse._ArgumentGroup") -> None:
+    texts = VERIFY_TEXTS
+    group.add_argument("--format", choices=FORMATS, default="text", help=texts["format"])
+    group.add_argument("--json", action="store_true", help=texts["json"])
+    group.add_argument("--output", "-o", type=Path, metavar="FILE", help=texts["output"])
+    group.add_argument("--coverage", action="store_true", help=texts["coverage"])
+    group.add_argument("--verbose", "-v", action="store_true", help=texts["verbose"])
+
+
+def _count(text: str) -> int:
+    number = int(text.replace("_", "").replace(",", "")) if re.fullmatch(r"[0-9][0-9_,]*", text) else 0
+    if number < 1:
+        raise argparse.ArgumentTypeError(f"a number from 1 on is needed, not {text!r}")
+    return number
+
+
+def _bytes(text: str) -> int:
+    match = re.fullmatch(r"([0-9]+(?:\.[0-9]+)?) *([kKmMgG]?)(i?[bB])?", text)
+    if not match:
+        raise argparse.ArgumentTypeError(f"an amount of memory such as 512MB is needed, not {text!r}")
+    return int(float(match[1]) * _UNITS[match[2].upper()])
+
+
+def _seconds(text: str) -> float:
+    match = re.fullmatch(r"([0-9]+(?:\.[0-9]+)?) *([smh]?)", text)
+    if not match or not float(match[1]):
+        raise argparse.ArgumentTypeError(f"a time such as 90s, 10m or 2h is needed, not {text!r}")
+    return float(match[1]) * _TIMES[match[2]]

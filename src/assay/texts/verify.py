@@ -1,0 +1,108 @@
+"""What `assay verify` says of itself. Not in the catalogue: loading that takes longer than checking a small model."""
+
+from typing import TypedDict
+
+__all__ = ["VERIFY_TEXTS", "VerifyTexts"]
+
+
+class VerifyTexts(TypedDict):
+    """One language."""
+
+    verify_help: str
+    examples: str
+    group_model: str
+    group_search: str
+    group_output: str
+    paths: str
+    config: str
+    constant: str
+    model_value: str
+    init: str
+    next: str
+    spec: str
+    invariant: str
+    property: str
+    constraint: str
+    deadlock: str
+    library: str
+    workers: str
+    memory: str
+    continue_: str
+    max_states: str
+    max_depth: str
+    timeout: str
+    simulate: str
+    depth: str
+    walks: str
+    seed: str
+    checkpoint: str
+    resume: str
+    parse_only: str
+    format: str
+    json: str
+    output: str
+    coverage: str
+    verbose: str
+    progress: str
+    preparing: str
+    stopping: str
+    summary: str
+
+
+VERIFY_TEXTS: VerifyTexts = {
+    "verify_help": (
+        "Check a TLA+ specification: every state that it can reach, or random walks with --simulate.\n\n"
+        "SPEC is a .tla file, which is checked with the .cfg of its name beside it (or as MCSpec.tla with MCSpec.cfg), "
+        "a .cfg file, or a folder, which stands for every model in it. Ends with TLC's exit codes: 0 nothing found, "
+        "10 assumption, 11 deadlock, 12 invariant, 14 Assert, 75 and 76 evaluation, 150 specification, "
+        "151 configuration; and with 3 where a limit was reached first, 130 after Ctrl-C."
+    ),
+    "examples": (
+        "examples:\n"
+        "  assay verify Lock.tla                                    with Lock.cfg\n"
+        "  assay verify Lock.tla --config Small.cfg --config Large.cfg\n"
+        "  assay verify Lock.tla --init Init --next Next --invariant Mutex --constant N=3 \\\n"
+        "      --constant 'Servers={s1, s2}'                        without a .cfg\n"
+        "  assay verify specs/ --timeout 10m                        every model in a folder\n"
+        "  assay verify Raft.tla --simulate --depth 200 --walks 1000 --seed 7\n"
+        "  assay verify Lock.tla --format itf --output trace.itf.json"
+    ),
+    "group_model": "the model, in place of what the .cfg says",
+    "group_search": "how it is checked",
+    "group_output": "what is shown",
+    "paths": "what to check; several are checked side by side",
+    "config": "the model's .cfg; may be repeated",
+    "constant": "a constant's value, such as N=3 or 'S={a, b}', or a replacement, such as 'Op<-Other'; may be repeated",
+    "model_value": "a constant that is a model value of its own name; may be repeated",
+    "init": "the initial predicate",
+    "next": "the next-state relation",
+    "spec": "the temporal formula that says both, such as Spec",
+    "invariant": "an invariant; may be repeated",
+    "property": "a temporal property; may be repeated",
+    "constraint": "a state constraint; may be repeated",
+    "deadlock": "whether a state without successors is a violation",
+    "library": "a folder with further modules; may be repeated",
+    "workers": "threads; all cores where it is not given, shared among the models",
+    "memory": "what may be held in memory before states go to disk",
+    "continue_": "go on after a violation",
+    "max_states": "give up after this many distinct states",
+    "max_depth": "look no further than this many steps",
+    "timeout": "give up after this time",
+    "simulate": "walk at random instead of checking every state",
+    "depth": "with --simulate: states of a walk, 100 where it is not given",
+    "walks": "with --simulate: how many; without end where it is not given",
+    "seed": "of what is random, to repeat it",
+    "checkpoint": "write down now and then how far the check is",
+    "resume": "go on from what is in the folder of --checkpoint",
+    "parse_only": "only read the specification and its model",
+    "format": "text for people, json for programs, the counterexample as itf, tla or dot",
+    "json": "the same as --format json",
+    "output": "write to this file instead of the terminal",
+    "coverage": "show how often each action was taken",
+    "verbose": "repeat in each state of a counterexample what did not change",
+    "progress": "{name}: {distinct:,} distinct states, {rate:,.0f} per second, {queue:,} waiting, depth {depth}",
+    "preparing": "{name}: evaluating constants and assumptions",
+    "stopping": "stopping; once more Ctrl-C ends at once",
+    "summary": "{models} models: {outcomes}",
+}
+"""In English."""

@@ -1,0 +1,56 @@
+"""The counterexample as a graph for Graphviz: `assay verify Spec.tla --format dot | dot -Tsvg`."""
+
+from itertools import pairwise
+
+from assay.verify.differences import changes_of
+from assay.verify.result import CheckResult, State, Trace
+from assay.verify.values import tla_text
+
+__all__ = ["write"]
+
+_LONGEST = 80
+"""Characters of a line in a node."""
+
+
+def write(result: CheckResult) -> str:
+    """A node for each state of the decisive counterexample, an edge for each step."""
+    lines = [f"digraph {_quoted(result.module)} {{", "  node [shape=box, fontname=monospace];"]
+    if result.trace:
+        lines += _nodes(result.trace)
+    return "\n".join([*lines, "}"]) + "\n"
+
+
+def _nodes(trace: Trace) -> list[str]:
+    first, *_ = trace.states or [None]
+    if first is None:
+        return []
+    full = [f"{name} = {tla_text(value)}" for name, value in first.variables.items()]
+    lines = [_node(first, full, trace)]
+    for before, state in pairwise(trace.states):
+        lines.append(_node(state, _changed(before, state), trace))
+        label = _quoted(state.action.name if state.action else "")
+        lines.append(f"  s{before.number} -> s{state.number} [label={label}];")
+    return lines
+
+
+def _node(state: State, lines: list[str], trace: Trace) -> str:
+    label = "".join(f"{_escaped(line[:_LONGEST])}\\l" for line in [f"state {state.number}", *lines])
+    last = ", color=red" if state is trace.states[-1] else ""
+    return f'  s{state.number} [label="{label}"{last}];'
+
+
+def _changed(before: State, state: State) -> list[str]:
+    signs = {"set": "=", "added": "gains", "removed": "loses"}
+    return [
+        f"{change.path} {signs[change.kind]} {tla_text(change.after)}"
+        for name in state.changed
+        for change in changes_of(name, before.variables.get(name), state.variables[name])
+    ]
+
+
+def _quoted(text: str) -> str:
+    return f'"{_escaped(text)}"'
+
+
+def _escaped(text: str) -> str:
+    return text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", " ")

@@ -1,0 +1,101 @@
+"""`models.toml`: which models of a shipped protocol are checked, and what is claimed of each."""
+
+import re
+import tomllib
+from pathlib import Path
+from typing import Annotated, Literal
+
+import msgspec
+
+from assay.errors import Place, SpecificationError
+from assay.evidence.verdict import Severity
+
+__all__ = ["MANIFEST_NAME", "ClaimedProperty", "Manifest", "ModelEntry", "read_manifest"]
+
+MANIFEST_NAME = "models.toml"
+
+Text = Annotated[str, msgspec.Meta(min_length=1)]
+Name = Annotated[str, msgspec.Meta(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
+FileName = Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z0-9_]+\.(tla|cfg)$")]
+
+
+class ClaimedProperty(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """One claim about a model."""
+
+    id: Text
+    """Of the claim, for example `verify.lock.mutual-exclusion`."""
+    property: Text
+    """As the check names it: an invariant, a temporal property, or `no deadlock`."""
+    statement: Text
+    """True where the property holds."""
+    severity: Severity
+
+
+class ModelEntry(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """One model with what is claimed of it."""
+
+    module: FileName
+    config: FileName
+    claims: tuple[ClaimedProperty, ...]
+    expect: Literal["ok", "safety", "deadlock", "liveness"] = "ok"
+    """Anything but `ok` for a variant that is broken on purpose and must be caught."""
+    distinct_states: Annotated[int, msgspec.Meta(ge=1)] | None = None
+    """The exact number, where the model is explored to its end."""
+    bounds: tuple[Text, ...] = ()
+    """What the model leaves out, in sentences."""
+
+    def __post_init__(self) -> None:
+        if not self.claims:
+            raise ValueError(f"nothing is claimed of {self.config}")
+        if self.is_broken_variant and len(self.claims) != 1:
+            raise ValueError(f"{self.config} is a broken variant, of which there is exactly one claim")
+
+    @property
+    def is_broken_variant(self) -> bool:
+        """Whether its claim must be violated."""
+        return self.expect != "ok"
+
+
+class Manifest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Everything that is claimed of one protocol."""
+
+    protocol: Name
+    """The name of its folder."""
+    title: Text
+    models: tuple[ModelEntry, ...]
+
+    def __post_init__(self) -> None:
+        ids = [claim.id for model in self.models for claim in model.claims]
+        twice = next((name for name in ids if ids.count(name) > 1), None)
+        if twice:
+            raise ValueError(f"two claims have the id {twice!r}")
+        if not ids:
+            raise ValueError("there is no model")
+        foreign = next((name for name in ids if not name.startswith(f"verify.{self.protocol}.")), None)
+        if foreign:
+            raise ValueError(f"the id {foreign!r} does not begin with verify.{self.protocol}")
+
+
+def read_manifest(folder: Path) -> Manifest:
+    """Reads the `models.toml` of a protocol's folder.
+
+    Raises:
+        SpecificationError: It is missing or does not follow its form, or a file that it names is not there.
+    """
+    path = folder / MANIFEST_NAME
+    try:
+        manifest = msgspec.convert(tomllib.loads(path.read_text(encoding="utf-8")), Manifest)
+    except OSError as error:
+        raise SpecificationError(f"cannot read: {error.strerror}", where=Place(path)) from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise SpecificationError(f"not TOML: {error}", where=Place(path)) from error
+    except msgspec.ValidationError as error:
+        message = re.sub(r"^Expected", "expected", str(error))
+        raise SpecificationError(message, where=Place(path)) from error
+    if manifest.protocol != folder.name:
+        raise SpecificationError(f"speaks of {manifest.protocol!r}, which is not its folder", where=Place(path))
+    named = [name for model in manifest.models for name in (model.module, model.config)]
+    missing = [name for name in named if not (folder / name).is_file()]
+    if missing:
+        raise SpecificationError(f"names files that are not there: {', '.join(missing)}", where=Place(path))
+    return manifest

@@ -1,0 +1,106 @@
+"""The native half's report, read into a `CheckResult`."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+from assay.verify.result import (
+    ActionCoverage,
+    Bounds,
+    CheckResult,
+    Collision,
+    Diagnostic,
+    Location,
+    OutDegree,
+    Property,
+    PropertyKind,
+    PropertyStatus,
+    State,
+    StateCounts,
+    Step,
+    Trace,
+    Verdict,
+)
+from assay.verify.values import value_of
+
+__all__ = ["read_report"]
+
+
+def read_report(text: str, request: dict[str, Any]) -> CheckResult:
+    """Makes a result of the report that answers `request`."""
+    report = json.loads(text)
+    configuration = request["configuration"]
+    return CheckResult(
+        verdict=Verdict(report["verdict"]),
+        exit_code=report["exit_code"],
+        message=report["message"],
+        module=report["module"],
+        specification=Path(request["specification"]),
+        configuration=Path(configuration) if configuration else None,
+        mode=request["mode"],
+        workers=request["workers"],
+        seed=request["seed"],
+        states=StateCounts(**report["counts"]),
+        bounds=Bounds(**report["bounds"]),
+        collision=Collision(**report["collision"]) if report["collision"] else None,
+        out_degree=OutDegree(**report["out_degree"]) if report["out_degree"] else None,
+        actions=tuple(map(_action, report["actions"])),
+        properties=tuple(map(_property, report["properties"])),
+        traces=tuple(map(_trace, report["traces"])),
+        violations=report["violations"],
+        printed=tuple(report["printed"]),
+        diagnostics=tuple(map(_diagnostic, report["diagnostics"])),
+        warnings=tuple(map(_diagnostic, report["warnings"])),
+        assumed=tuple(report["assumed"]),
+        seconds=report["seconds"],
+        exploration_seconds=report["exploration_seconds"],
+        held_bytes=report["held_bytes"],
+        spilled_bytes=report["spilled_bytes"],
+    )
+
+
+def _location(place: dict[str, Any]) -> Location:
+    return Location(**place)
+
+
+def _where(place: dict[str, Any] | None) -> Location | None:
+    return _location(place) if place else None
+
+
+def _action(action: dict[str, Any]) -> ActionCoverage:
+    return ActionCoverage(action["name"], _location(action["place"]), action["generated"], action["distinct"])
+
+
+def _property(found: dict[str, Any]) -> Property:
+    return Property(
+        name=found["name"],
+        kind=PropertyKind(found["kind"]),
+        status=PropertyStatus(found["status"]),
+        reason=found["reason"],
+        location=_where(found["place"]),
+    )
+
+
+def _trace(trace: dict[str, Any]) -> Trace:
+    return Trace(trace["kind"], trace["property"], tuple(map(_state, trace["states"])), trace["problem"])
+
+
+def _state(state: dict[str, Any]) -> State:
+    action = state["action"]
+    return State(
+        number=state["number"],
+        action=Step(action["name"], _location(action["place"])) if action else None,
+        variables={name: value_of(value) for name, value in state["variables"]},
+        changed=tuple(state["changed"]),
+    )
+
+
+def _diagnostic(shown: dict[str, Any]) -> Diagnostic:
+    return Diagnostic(
+        code=shown["code"],
+        message=shown["message"],
+        location=_where(shown["place"]),
+        line=shown["line"],
+        hint=shown["hint"],
+        rendered=shown["rendered"],
+    )

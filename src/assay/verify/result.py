@@ -1,0 +1,254 @@
+"""What a check found and what it covered, as typed Python objects."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum, unique
+from pathlib import Path
+
+from assay.verify.values import Value
+
+__all__ = [
+    "ActionCoverage",
+    "Bounds",
+    "CheckResult",
+    "Collision",
+    "Diagnostic",
+    "Location",
+    "OutDegree",
+    "Property",
+    "PropertyKind",
+    "PropertyStatus",
+    "State",
+    "StateCounts",
+    "Step",
+    "Trace",
+    "Verdict",
+]
+
+
+@unique
+class Verdict(StrEnum):
+    """How a check ended."""
+
+    OK = "ok"
+    """Nothing was found. What that covers is in the bounds; what is unknown all the same, in the properties."""
+    SAFETY = "safety"
+    """An invariant or an `Assert` is violated."""
+    DEADLOCK = "deadlock"
+    """A state without successors is reachable."""
+    ASSUMPTION = "assumption"
+    """An ASSUME or a POSTCONDITION is false."""
+    LIVENESS = "liveness"
+    """A temporal property is violated. Reserved: temporal properties are not checked yet."""
+    ERROR = "error"
+    """The specification cannot be read, or an expression of it cannot be evaluated."""
+    INTERRUPTED = "interrupted"
+    """Stopped before the end, with nothing found so far."""
+    LIMIT = "limit"
+    """A limit of the check was reached, with nothing found so far."""
+
+
+@dataclass(frozen=True, slots=True)
+class Location:
+    """A range in a text; lines and columns count from 1, the end belongs to it."""
+
+    path: str
+    line: int
+    column: int
+    end_line: int
+    end_column: int
+
+    def __str__(self) -> str:
+        """As editors and terminals link it."""
+        return f"{self.path}:{self.line}:{self.column}"
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """The action that leads to a state."""
+
+    name: str
+    location: Location
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """One state of a trace."""
+
+    number: int
+    """From 1."""
+    action: Step | None
+    """None for the initial state."""
+    variables: Mapping[str, Value]
+    """By name, in the order of their declaration; with ALIAS, what that makes of them."""
+    changed: tuple[str, ...]
+    """Names whose value is another one than in the state before."""
+
+
+@dataclass(frozen=True, slots=True)
+class Trace:
+    """A behaviour of the specification from an initial state to what was found."""
+
+    kind: str
+    """`invariant`, `deadlock` or `error`: what the last state shows."""
+    name: str | None
+    """The invariant that the last state violates."""
+    states: tuple[State, ...]
+    problem: str | None = None
+    """Why the beginning is missing, where it is."""
+
+
+@unique
+class PropertyKind(StrEnum):
+    """What a property is about."""
+
+    ASSUMPTION = "assumption"
+    INVARIANT = "invariant"
+    DEADLOCK = "deadlock"
+    TEMPORAL = "temporal"
+    POSTCONDITION = "postcondition"
+
+
+@unique
+class PropertyStatus(StrEnum):
+    """What is known of a property."""
+
+    HOLDS = "holds"
+    VIOLATED = "violated"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class Property:
+    """One thing that was to be checked."""
+
+    name: str
+    kind: PropertyKind
+    status: PropertyStatus
+    reason: str
+    """Why it is unknown; empty otherwise."""
+    location: Location | None
+
+
+@dataclass(frozen=True, slots=True)
+class StateCounts:
+    """How many states."""
+
+    generated: int
+    """Produced, repetitions included."""
+    distinct: int
+    initial: int
+    """Initial states, repetitions included."""
+    queue: int
+    """Found and not explored."""
+    depth: int
+    """Levels of the state graph, the initial states being the first; of a simulation, states of the longest walk."""
+    walks: int
+    """Of a simulation."""
+
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """What the verdict covers."""
+
+    complete: bool
+    """True where every state that can be reached within the constraints was checked."""
+    reason: str
+    """Why not; empty where it is complete."""
+    constants: Mapping[str, str]
+    """The model's size: names and the text of their values."""
+
+
+@dataclass(frozen=True, slots=True)
+class Collision:
+    """The probability that two states had one fingerprint, so that one was missed."""
+
+    optimistic: float
+    actual: float | None
+    """From the fingerprints themselves; None where it was not computed, because negligible or on disk."""
+
+
+@dataclass(frozen=True, slots=True)
+class OutDegree:
+    """New successors per state."""
+
+    minimum: int
+    maximum: int
+    average: float
+    percentile_95: int
+
+
+@dataclass(frozen=True, slots=True)
+class ActionCoverage:
+    """How often an action was taken."""
+
+    name: str
+    location: Location
+    generated: int
+    distinct: int
+
+
+@dataclass(frozen=True, slots=True)
+class Diagnostic:
+    """Something that is wrong with the specification or its configuration."""
+
+    code: str
+    message: str
+    location: Location | None
+    line: str
+    """The text of the line it is about."""
+    hint: str | None
+    rendered: str
+    """For people: with the line, a caret and the hint."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CheckResult:
+    """The outcome of one check of one model."""
+
+    verdict: Verdict
+    exit_code: int
+    """TLC's, see `assay.exit_codes`."""
+    message: str
+    """The verdict in one sentence."""
+    module: str
+    specification: Path
+    configuration: Path | None
+    mode: str
+    """`check`, `simulate` or `parse`."""
+    workers: int
+    seed: int
+    states: StateCounts
+    bounds: Bounds
+    collision: Collision | None
+    out_degree: OutDegree | None
+    actions: tuple[ActionCoverage, ...]
+    properties: tuple[Property, ...]
+    traces: tuple[Trace, ...]
+    """Counterexamples, the decisive one first."""
+    violations: int
+    """Counterexamples that were seen; some of them may not have been kept."""
+    printed: tuple[str, ...]
+    """Lines that the specification printed."""
+    diagnostics: tuple[Diagnostic, ...]
+    warnings: tuple[Diagnostic, ...]
+    assumed: tuple[str, ...]
+    """What was taken for granted because there is no configuration, for example `INIT Init`."""
+    seconds: float
+    """Of the whole check."""
+    exploration_seconds: float
+    """Of the exploration alone."""
+    held_bytes: int
+    """Most that fingerprints and waiting states held in memory."""
+    spilled_bytes: int
+    """Written to files for lack of memory."""
+
+    @property
+    def trace(self) -> Trace | None:
+        """The counterexample, where there is one."""
+        return self.traces[0] if self.traces else None
+
+    @property
+    def states_per_second(self) -> float:
+        """Distinct states per second of exploration."""
+        return self.states.distinct / self.exploration_seconds if self.exploration_seconds else 0.0

@@ -1,0 +1,6 @@
+---- MODULE Assumption ----
+EXTENDS Naturals
+CONSTANT N
+ASSUME Positive == N > 0
+ASSUME N < 10
+====

@@ -1,0 +1,6 @@
+---- MODULE Infinite ----
+EXTENDS Naturals
+VARIABLE x
+Init == x \in Nat
+Next == UNCHANGED x
+====

@@ -1,0 +1,4 @@
+---- MODULE MCLarge ----
+EXTENDS Large
+MCSize == 4
+====

@@ -1,0 +1,6 @@
+---- MODULE Nameless ----
+EXTENDS Naturals
+VARIABLE x
+Start == x = 0
+Go == x' = 1 - x
+====

@@ -1,0 +1,3 @@
+---- MODULE Round ----
+EXTENDS Circle
+====

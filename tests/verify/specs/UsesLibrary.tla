@@ -1,0 +1,4 @@
+---- MODULE UsesLibrary ----
+EXTENDS Shelf
+ASSUME Kept = 7
+====

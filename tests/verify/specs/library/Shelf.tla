@@ -1,0 +1,3 @@
+---- MODULE Shelf ----
+Kept == 7
+====

@@ -1,0 +1,79 @@
+"""Random walks, and going on from a checkpoint."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from assay.verify import Checkpoint, CheckProgress, Simulation, Verdict, check
+from tests.verify.specifications import SPECS
+
+
+def test_walks_find_a_violation_and_can_be_repeated() -> None:
+    found = [
+        check(
+            SPECS / "Counter.tla", config=SPECS / "CounterSmall.cfg", simulate=Simulation(depth=10), seed=7, workers=n
+        )
+        for n in (1, 2)
+    ]
+    assert [result.verdict for result in found] == [Verdict.SAFETY, Verdict.SAFETY]
+    assert found[0].trace
+    assert len(found[0].trace.states) == 4
+    assert found[0].trace == found[1].trace
+
+
+def test_walks_without_a_finding_prove_nothing() -> None:
+    result = check(SPECS / "Counter.tla", simulate=Simulation(depth=10, walks=20), workers=1)
+    assert (result.verdict, result.exit_code, result.states.walks) == (Verdict.OK, 0, 20)
+    assert not result.bounds.complete
+    assert result.bounds.reason == "20 random walks"
+    assert {found.status for found in result.properties} == {"unknown"}
+
+
+def test_can_go_on_from_a_checkpoint_in_another_process(tmp_path: Path) -> None:
+    folder = tmp_path / "checkpoint"
+    stopped = check(SPECS / "Messages.tla", workers=1, max_states=2000, checkpoint=Checkpoint(folder, seconds=3600))
+    assert (stopped.verdict, (folder / "checkpoint").is_file()) == (Verdict.LIMIT, True)
+    script = (
+        "import sys; from pathlib import Path\n"
+        "from assay.verify import Checkpoint, check\n"
+        "result = check(sys.argv[1], workers=1, checkpoint=Checkpoint(Path(sys.argv[2]), resume=True))\n"
+        "print(result.verdict, result.states.distinct, result.states.generated, result.message)"
+    )
+    command = [sys.executable, "-c", script, str(SPECS / "Messages.tla"), str(folder)]
+    resumed = subprocess.run(command, capture_output=True, text=True, check=True, timeout=60)
+    whole = check(SPECS / "Messages.tla", workers=1)
+    assert whole.states.distinct > 2000
+    expected = f"{whole.verdict} {whole.states.distinct} {whole.states.generated} {whole.message}"
+    assert resumed.stdout.strip() == expected
+    assert not folder.exists()
+
+
+def test_a_checkpoint_of_another_model_is_refused(tmp_path: Path) -> None:
+    folder = tmp_path / "checkpoint"
+    check(SPECS / "Messages.tla", workers=1, max_states=100, checkpoint=Checkpoint(folder))
+    other = check(SPECS / "Counter.tla", workers=1, checkpoint=Checkpoint(folder, resume=True))
+    assert (other.verdict, other.exit_code) == (Verdict.ERROR, 153)
+    assert "made for another model" in other.message
+
+
+def test_progress_is_told_and_can_stop_the_check() -> None:
+    told: list[CheckProgress] = []
+
+    def listen(progress: CheckProgress) -> bool:
+        told.append(progress)
+        return progress.distinct == 0
+
+    result = check(SPECS / "Endless.tla", init="Init", next="Next", workers=1, on_progress=listen)
+    assert (result.verdict, result.exit_code) == (Verdict.INTERRUPTED, 130)
+    assert told[-1].distinct > 0
+    assert result.states.distinct >= told[-1].distinct
+
+
+def test_what_progress_raises_comes_back() -> None:
+    def listen(_progress: CheckProgress) -> bool:
+        raise LookupError("from the listener")
+
+    with pytest.raises(LookupError, match="from the listener"):
+        check(SPECS / "Endless.tla", init="Init", next="Next", workers=1, on_progress=listen)
