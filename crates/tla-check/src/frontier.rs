@@ -100,6 +100,8 @@ impl Frontier {
                 return Ok(Taken::End);
             }
             if self.is_pausing() {
+                // The pause may be over before this worker gets there, and it no longer counts as active.
+                hand_in(writer, &mut state.queue)?;
                 return Ok(Taken::Pause);
             }
             if let Some(work) = self.work(&mut state)? {
@@ -233,4 +235,33 @@ impl Frontier {
 
 fn hand_in(writer: &mut ChunkWriter, queue: &mut LevelQueue) -> Result<(), CheckError> {
     writer.close().map_or(Ok(()), |chunk| queue.append(chunk))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::*;
+    use crate::ancestry::Sequence;
+    use crate::working_directory::WorkingDirectory;
+
+    #[test]
+    fn knows_of_all_states_when_a_worker_is_told_to_pause() -> Result<(), CheckError> {
+        let queue = LevelQueue::new(None, Arc::new(WorkingDirectory::new(None)));
+        let frontier = Frontier::new(queue, 0, Some(Partly::default()), 1, None, StopFlag::new());
+        let mut writer = ChunkWriter::default();
+        assert!(matches!(frontier.take(&mut writer, false)?, Taken::Work(Work::Initial(_))));
+        assert!(writer.push(Sequence::new(0, 0), |bytes| bytes.push(7)).is_none());
+        std::thread::scope(|scope| {
+            let waiting = scope.spawn(|| frontier.while_paused(Duration::from_secs(60), |state| state.queue.found()));
+            while !frontier.is_pausing() {
+                std::thread::yield_now();
+            }
+            assert!(matches!(frontier.take(&mut writer, true)?, Taken::Pause));
+            assert_eq!(frontier.left(), 1);
+            frontier.pause_here(&mut writer, None)?;
+            assert_eq!(waiting.join().ok(), Some(Some(1)));
+            Ok(())
+        })
+    }
 }

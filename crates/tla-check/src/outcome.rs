@@ -111,7 +111,8 @@ pub struct Outcome {
     pub depth: u32,
     /// Initial states generated, repetitions and states outside of constraints included.
     pub initial_states: u64,
-    /// Indexed by action; actions past the end never occurred. Initial states count under action 0.
+    /// Indexed by action; actions past the end never occurred. Initial states count under action 0. With several
+    /// workers, under which of its actions a state counts as distinct depends on chance, as do out degrees.
     pub actions: Vec<ActionCounts>,
     pub out_degree: OutDegree,
     pub collision: CollisionEstimate,

@@ -183,6 +183,23 @@ fn counts_the_same_with_any_number_of_workers() {
 }
 
 #[test]
+fn counts_the_same_on_many_small_graphs() {
+    for number in 0..300 {
+        let (states, degree) = (1 + number * number % 2_003, 1 + number % 5);
+        let memory_limit = (number % 3 == 0).then_some(number * 64);
+        let options = Options { check_deadlock: false, memory_limit, ..workers(2 + number as usize % 3) };
+        let outcome = run(Synthetic { states, degree, work: number % 2 * 50 }, &options);
+        let alone = run(Synthetic { states, degree, work: 0 }, &Options { check_deadlock: false, ..workers(1) });
+        assert_eq!((outcome.distinct, outcome.generated), (states, 1 + states * degree), "graph {number}");
+        assert_eq!((outcome.depth, outcome.left_on_queue), (alone.depth, 0));
+        // Which action found a state first depends on chance; how often each occurs does not.
+        let generated = |outcome: &Outcome| outcome.actions.iter().map(|counts| counts.generated).collect::<Vec<_>>();
+        assert_eq!(generated(&outcome), generated(&alone));
+        assert_eq!(outcome.actions.iter().map(|counts| counts.distinct).sum::<u64>(), states);
+    }
+}
+
+#[test]
 fn counts_the_same_with_hardly_any_memory() {
     for count in [1, 2] {
         let options = Options { memory_limit: Some(1 << 20), check_deadlock: false, ..workers(count) };
