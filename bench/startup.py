@@ -19,6 +19,7 @@ COMMANDS = {
     "assay --version": [ASSAY, "--version"],
     "assay --help": [ASSAY, "--help"],
     "assay run help": [ASSAY, "run", "help"],
+    "assay verify, a small model": [ASSAY, "verify", str(Path(__file__).parents[1] / "tests/verify/specs/Counter.tla")],
 }
 
 

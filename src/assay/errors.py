@@ -16,9 +16,8 @@ What is raised carries what a person needs: the message (what went wrong, lower 
 to do). Only `assay.cli` and `assay.web` show it to people; the class says which exit code a command ends with.
 """
 
-from dataclasses import dataclass
 from pathlib import Path
-from typing import ClassVar
+from typing import ClassVar, NamedTuple
 
 from assay.exit_codes import ExitCode
 
@@ -38,8 +37,7 @@ __all__ = [
 ]
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(NamedTuple):
     """Where in a text an error is. Lines and columns count from 1; 0 means not known."""
 
     path: Path

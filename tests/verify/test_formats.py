@@ -20,7 +20,7 @@ def violated() -> CheckResult:
 def test_json_has_a_version_and_everything_that_the_result_has(violated: CheckResult) -> None:
     document = json.loads(write(violated, "json"))
     assert (document["format"], document["version"]) == ("assay-verify", 1)
-    assert document.keys() >= set(violated.__slots__)
+    assert document.keys() >= set(violated._fields)
     assert (document["verdict"], document["exit_code"]) == ("safety", 12)
 
 
@@ -65,6 +65,21 @@ def test_dot_has_a_node_for_each_state_and_an_edge_for_each_step(violated: Check
     assert len(re.findall(r"^  s\d+ -> s\d+ \[label=\"Next\"\];", text, re.MULTILINE)) == states - 1
     assert text.startswith('digraph "Values" {')
     assert text.endswith("}\n")
+
+
+def test_dot_can_show_the_state_graph() -> None:
+    result = check(SPECS / "Counter.tla", graph_states=100, workers=1)
+    text = write(result, "dot")
+    assert re.findall(r'^  s\d+ \[label="(.*)\\l"', text, re.MULTILINE) == [f"count = {n}" for n in range(6)]
+    steps = re.findall(r"^  (s\d+ -> s\d+) \[label=\"(.*)\"\];", text, re.MULTILINE)
+    assert steps == [*((f"s{n} -> s{n + 1}", "Increment") for n in range(1, 6)), ("s6 -> s1", "Restart")]
+    assert json.loads(write(result, "json"))["graph"]["initial"] == [0]
+
+
+def test_a_state_graph_says_that_there_is_more() -> None:
+    graph = check(SPECS / "Counter.tla", graph_states=2, workers=1).graph
+    assert graph
+    assert (len(graph.states), len(graph.steps), graph.truncated) == (2, 1, True)
 
 
 def test_text_shows_what_changed_and_folds_what_did_not(violated: CheckResult) -> None:

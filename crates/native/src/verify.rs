@@ -7,6 +7,7 @@ mod checkpoints;
 mod conclusion;
 mod exploring;
 mod facts;
+mod graph;
 mod loading;
 mod overrides;
 mod printed;

@@ -2,7 +2,6 @@
 
 import os
 import sys
-import traceback
 
 from assay.errors import AssayError, UsageError
 from assay.exit_codes import ExitCode
@@ -75,5 +74,7 @@ def _complain_about_ourselves(error: Exception) -> int:
         hint="this is a mistake in Assay; ASSAY_TRACEBACK=1 shows where, for a report of it",
     )
     if os.environ.get("ASSAY_TRACEBACK"):
+        import traceback
+
         traceback.print_exc()
     return _complain(complaint)

@@ -38,6 +38,8 @@ def run(arguments: list[str]) -> int:
     with _stopping_on_signals(progress), progress:
         results = check_models(models, options, progress)
     _show(options, results)
+    if len(results) < len(models):
+        print(VERIFY_TEXTS["not_begun"].format(models=len(models) - len(results)), file=sys.stderr)
     return max((result.exit_code for result in results), default=0)
 
 

@@ -50,6 +50,7 @@ def _check(model: Model, options: Options, progress: Progress, workers: int, mem
         seed=options.seed,
         simulate=options.simulation,
         checkpoint=options.checkpoint,
+        graph_states=options.graph_states,
         libraries=options.libraries,
         parse_only=options.parse_only,
         on_progress=lambda figures: progress.tell(model.specification.stem, figures),

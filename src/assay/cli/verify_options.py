@@ -2,9 +2,8 @@
 
 import argparse
 import re
-from dataclasses import dataclass
 from pathlib import Path
-from typing import NoReturn
+from typing import NamedTuple, NoReturn
 
 from assay.errors import UsageError
 from assay.texts.verify import VERIFY_TEXTS
@@ -17,8 +16,7 @@ _UNITS = {"": 1, "K": 2**10, "M": 2**20, "G": 2**30}
 _TIMES = {"": 1.0, "s": 1.0, "m": 60.0, "h": 3600.0}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Options:
+class Options(NamedTuple):
     """What the command line says."""
 
     paths: tuple[Path, ...]
@@ -40,6 +38,7 @@ class Options:
     seed: int
     simulation: Simulation | None
     checkpoint: Checkpoint | None
+    graph_states: int | None
     libraries: tuple[Path, ...]
     parse_only: bool
     format: str
@@ -85,6 +84,7 @@ def read_options(arguments: list[str]) -> Options:
         seed=given.seed,
         simulation=Simulation(depth=given.depth or 100, walks=given.walks) if given.simulate else None,
         checkpoint=Checkpoint(given.checkpoint, resume=given.resume) if given.checkpoint else None,
+        graph_states=given.graph,
         libraries=tuple(given.library),
         parse_only=given.parse_only,
         format="json" if given.json else given.format,
@@ -147,6 +147,7 @@ def _add_output(group: "argparse._ArgumentGroup") -> None:
     group.add_argument("--format", choices=FORMATS, default="text", help=texts["format"])
     group.add_argument("--json", action="store_true", help=texts["json"])
     group.add_argument("--output", "-o", type=Path, metavar="FILE", help=texts["output"])
+    group.add_argument("--graph", type=_count, metavar="STATES", help=texts["graph"])
     group.add_argument("--coverage", action="store_true", help=texts["coverage"])
     group.add_argument("--verbose", "-v", action="store_true", help=texts["verbose"])
 

@@ -1,6 +1,5 @@
 """The progress of checks: one line that is written over on a terminal, a line every ten seconds elsewhere."""
 
-import threading
 import time
 from types import TracebackType
 from typing import Self, TextIO
@@ -26,7 +25,6 @@ class Progress:
     def __init__(self, stream: TextIO) -> None:
         self._stream = stream
         self._live = stream.isatty()
-        self._lock = threading.Lock()
         self._next = time.monotonic() + (_QUIET_SECONDS if self._live else _PLAIN_SECONDS)
         self._shown = False
         self.stopping = False
@@ -37,18 +35,15 @@ class Progress:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
-        with self._lock:
-            self._clear()
+        self._clear()
 
     def tell(self, name: str, progress: CheckProgress) -> bool:
         """Shows it where it is time to. Returns whether the check is to go on."""
         now = time.monotonic()
-        if now >= self._next and self._lock.acquire(blocking=False):
-            try:
-                self._next = now + (_LIVE_SECONDS if self._live else _PLAIN_SECONDS)
-                self._show(_line(name, progress))
-            finally:
-                self._lock.release()
+        if now >= self._next and not self.stopping:
+            # Two threads that come here at once show two lines: no harm, and no lock for which to load `threading`.
+            self._next = now + (_LIVE_SECONDS if self._live else _PLAIN_SECONDS)
+            self._show(_line(name, progress))
         return not self.stopping
 
     def stop(self, message: str) -> None:

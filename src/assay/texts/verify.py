@@ -41,12 +41,14 @@ class VerifyTexts(TypedDict):
     format: str
     json: str
     output: str
+    graph: str
     coverage: str
     verbose: str
     progress: str
     preparing: str
     stopping: str
     summary: str
+    not_begun: str
 
 
 VERIFY_TEXTS: VerifyTexts = {
@@ -98,11 +100,13 @@ VERIFY_TEXTS: VerifyTexts = {
     "format": "text for people, json for programs, the counterexample as itf, tla or dot",
     "json": "the same as --format json",
     "output": "write to this file instead of the terminal",
+    "graph": "with --format dot or json: the state graph, of at most this many states",
     "coverage": "show how often each action was taken",
     "verbose": "repeat in each state of a counterexample what did not change",
     "progress": "{name}: {distinct:,} distinct states, {rate:,.0f} per second, {queue:,} waiting, depth {depth}",
     "preparing": "{name}: evaluating constants and assumptions",
     "stopping": "stopping; once more Ctrl-C ends at once",
+    "not_begun": "not begun: {models}",
     "summary": "{models} models: {outcomes}",
 }
 """In English."""

@@ -3,21 +3,20 @@
 import json
 import os
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TypedDict, Unpack
+from typing import Any, NamedTuple, TypedDict, Unpack
 
 from assay import _native
 from assay.verify.discovery import configuration_beside
 from assay.verify.report_reading import read_report
 from assay.verify.result import CheckResult
+from assay.verify.shipped import here_or_shipped
 from assay.verify.values import Value, tla_text
 
 __all__ = ["CheckOptions", "CheckProgress", "Checkpoint", "Simulation", "check", "half_of_memory"]
 
 
-@dataclass(frozen=True, slots=True)
-class CheckProgress:
+class CheckProgress(NamedTuple):
     """How far a check is."""
 
     generated: int
@@ -29,8 +28,7 @@ class CheckProgress:
     """Distinct states since the report before."""
 
 
-@dataclass(frozen=True, slots=True)
-class Checkpoint:
+class Checkpoint(NamedTuple):
     """Where a check writes down how far it is, to go on from there when it was ended."""
 
     folder: Path
@@ -41,8 +39,7 @@ class Checkpoint:
     """Go on from what the folder holds."""
 
 
-@dataclass(frozen=True, slots=True)
-class Simulation:
+class Simulation(NamedTuple):
     """Random walks in place of every reachable state."""
 
     depth: int = 100
@@ -89,6 +86,8 @@ class CheckOptions(TypedDict, total=False):
     """Walk at random instead of exploring every state."""
     checkpoint: Checkpoint | None
     """Where to write down how far the check is."""
+    graph_states: int | None
+    """Give the state graph as well, of at most so many states."""
     libraries: Sequence[str | Path]
     """Folders with modules, besides the specification's own."""
     parse_only: bool
@@ -120,7 +119,8 @@ def check(path: str | Path, **options: Unpack[CheckOptions]) -> CheckResult:
 
 def _request(root: Path, options: CheckOptions) -> dict[str, Any]:
     config, simulate, checkpoint = options.get("config"), options.get("simulate"), options.get("checkpoint")
-    configuration = Path(config) if config is not None else configuration_beside(root)
+    root = here_or_shipped(root)
+    configuration = here_or_shipped(Path(config)) if config is not None else configuration_beside(root)
     mode = "simulate" if simulate else "check"
     return {
         "specification": os.fspath(root),
@@ -137,6 +137,7 @@ def _request(root: Path, options: CheckOptions) -> dict[str, Any]:
         "seed": options.get("seed", 0),
         "simulation": {"depth": simulate.depth, "walks": simulate.walks} if simulate else None,
         "checkpoint": _checkpoint(checkpoint),
+        "graph_states": options.get("graph_states"),
     }
 
 

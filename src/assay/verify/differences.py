@@ -1,8 +1,7 @@
 """What a step changed, down to the element of a function, a record, a sequence or a set."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from assay.verify.values import Function, Value, in_order, is_identifier, tla_text
 
@@ -12,8 +11,7 @@ _MOST_PARTS = 12
 """Where more parts of one variable changed, the whole value says it better."""
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
+class Change(NamedTuple):
     """One part of a variable that a step changed."""
 
     path: str

@@ -10,11 +10,11 @@
 
 import os
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from assay.errors import Place, UsageError
-from assay.verify.shipped import shipped
+from assay.verify.shipped import here_or_shipped
 
 __all__ = ["MAXIMUM_MODELS", "Model", "configuration_beside", "find_models"]
 
@@ -26,8 +26,7 @@ _CONFIGURATION = ".cfg"
 _MODEL_PREFIX = "MC"
 
 
-@dataclass(frozen=True, slots=True)
-class Model:
+class Model(NamedTuple):
     """What is checked at once."""
 
     specification: Path
@@ -50,8 +49,7 @@ def find_models(path: Path, configurations: tuple[Path, ...] = ()) -> list[Model
     Raises:
         UsageError: There is no such file, or no model in it.
     """
-    if not path.exists():
-        path = shipped(path) or path
+    path = here_or_shipped(path)
     if path.is_dir():
         return _models_in(path)
     if path.suffix == _CONFIGURATION:
@@ -60,7 +58,7 @@ def find_models(path: Path, configurations: tuple[Path, ...] = ()) -> list[Model
     if not specification.is_file():
         raise UsageError(f"there is no file {specification}", hint="name a .tla file, a .cfg file or a folder")
     if configurations:
-        return [Model(specification, configuration) for configuration in configurations]
+        return [Model(specification, here_or_shipped(configuration)) for configuration in configurations]
     return [_model_of(specification)]
 
 

@@ -10,6 +10,7 @@ from assay.verify.result import (
     CheckResult,
     Collision,
     Diagnostic,
+    GraphStep,
     Location,
     OutDegree,
     Property,
@@ -17,6 +18,7 @@ from assay.verify.result import (
     PropertyStatus,
     State,
     StateCounts,
+    StateGraph,
     Step,
     Trace,
     Verdict,
@@ -47,6 +49,7 @@ def read_report(text: str, request: dict[str, Any]) -> CheckResult:
         actions=tuple(map(_action, report["actions"])),
         properties=tuple(map(_property, report["properties"])),
         traces=tuple(map(_trace, report["traces"])),
+        graph=_graph(report["graph"]),
         violations=report["violations"],
         printed=tuple(report["printed"]),
         diagnostics=tuple(map(_diagnostic, report["diagnostics"])),
@@ -92,6 +95,17 @@ def _state(state: dict[str, Any]) -> State:
         action=Step(action["name"], _location(action["place"])) if action else None,
         variables={name: value_of(value) for name, value in state["variables"]},
         changed=tuple(state["changed"]),
+    )
+
+
+def _graph(graph: dict[str, Any] | None) -> StateGraph | None:
+    if graph is None:
+        return None
+    return StateGraph(
+        states=tuple({name: value_of(value) for name, value in state} for state in graph["states"]),
+        initial=tuple(graph["initial"]),
+        steps=tuple(GraphStep(step["from"], step["to"], step["action"]) for step in graph["steps"]),
+        truncated=graph["truncated"],
     )
 
 

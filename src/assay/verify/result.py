@@ -1,9 +1,12 @@
-"""What a check found and what it covered, as typed Python objects."""
+"""What a check found and what it covered, as typed Python objects.
+
+Named tuples and not dataclasses: to define so many of those takes longer than to check a small model.
+"""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from enum import StrEnum, unique
 from pathlib import Path
+from typing import NamedTuple
 
 from assay.verify.values import Value
 
@@ -13,6 +16,7 @@ __all__ = [
     "CheckResult",
     "Collision",
     "Diagnostic",
+    "GraphStep",
     "Location",
     "OutDegree",
     "Property",
@@ -20,6 +24,7 @@ __all__ = [
     "PropertyStatus",
     "State",
     "StateCounts",
+    "StateGraph",
     "Step",
     "Trace",
     "Verdict",
@@ -48,8 +53,7 @@ class Verdict(StrEnum):
     """A limit of the check was reached, with nothing found so far."""
 
 
-@dataclass(frozen=True, slots=True)
-class Location:
+class Location(NamedTuple):
     """A range in a text; lines and columns count from 1, the end belongs to it."""
 
     path: str
@@ -63,16 +67,14 @@ class Location:
         return f"{self.path}:{self.line}:{self.column}"
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(NamedTuple):
     """The action that leads to a state."""
 
     name: str
     location: Location
 
 
-@dataclass(frozen=True, slots=True)
-class State:
+class State(NamedTuple):
     """One state of a trace."""
 
     number: int
@@ -85,8 +87,7 @@ class State:
     """Names whose value is another one than in the state before."""
 
 
-@dataclass(frozen=True, slots=True)
-class Trace:
+class Trace(NamedTuple):
     """A behaviour of the specification from an initial state to what was found."""
 
     kind: str
@@ -96,6 +97,27 @@ class Trace:
     states: tuple[State, ...]
     problem: str | None = None
     """Why the beginning is missing, where it is."""
+
+
+class GraphStep(NamedTuple):
+    """A step of the state graph."""
+
+    source: int
+    target: int
+    """Indices of states."""
+    action: str
+
+
+class StateGraph(NamedTuple):
+    """States and steps of a small model."""
+
+    states: tuple[Mapping[str, Value], ...]
+    """The variables of each."""
+    initial: tuple[int, ...]
+    """Indices of initial states."""
+    steps: tuple[GraphStep, ...]
+    truncated: bool
+    """Whether there are more states than were asked for."""
 
 
 @unique
@@ -118,8 +140,7 @@ class PropertyStatus(StrEnum):
     UNKNOWN = "unknown"
 
 
-@dataclass(frozen=True, slots=True)
-class Property:
+class Property(NamedTuple):
     """One thing that was to be checked."""
 
     name: str
@@ -130,8 +151,7 @@ class Property:
     location: Location | None
 
 
-@dataclass(frozen=True, slots=True)
-class StateCounts:
+class StateCounts(NamedTuple):
     """How many states."""
 
     generated: int
@@ -147,8 +167,7 @@ class StateCounts:
     """Of a simulation."""
 
 
-@dataclass(frozen=True, slots=True)
-class Bounds:
+class Bounds(NamedTuple):
     """What the verdict covers."""
 
     complete: bool
@@ -159,8 +178,7 @@ class Bounds:
     """The model's size: names and the text of their values."""
 
 
-@dataclass(frozen=True, slots=True)
-class Collision:
+class Collision(NamedTuple):
     """The probability that two states had one fingerprint, so that one was missed."""
 
     optimistic: float
@@ -168,8 +186,7 @@ class Collision:
     """From the fingerprints themselves; None where it was not computed, because negligible or on disk."""
 
 
-@dataclass(frozen=True, slots=True)
-class OutDegree:
+class OutDegree(NamedTuple):
     """New successors per state."""
 
     minimum: int
@@ -178,8 +195,7 @@ class OutDegree:
     percentile_95: int
 
 
-@dataclass(frozen=True, slots=True)
-class ActionCoverage:
+class ActionCoverage(NamedTuple):
     """How often an action was taken."""
 
     name: str
@@ -188,8 +204,7 @@ class ActionCoverage:
     distinct: int
 
 
-@dataclass(frozen=True, slots=True)
-class Diagnostic:
+class Diagnostic(NamedTuple):
     """Something that is wrong with the specification or its configuration."""
 
     code: str
@@ -202,8 +217,7 @@ class Diagnostic:
     """For people: with the line, a caret and the hint."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CheckResult:
+class CheckResult(NamedTuple):
     """The outcome of one check of one model."""
 
     verdict: Verdict
@@ -226,6 +240,8 @@ class CheckResult:
     properties: tuple[Property, ...]
     traces: tuple[Trace, ...]
     """Counterexamples, the decisive one first."""
+    graph: StateGraph | None
+    """Where it was asked for."""
     violations: int
     """Counterexamples that were seen; some of them may not have been kept."""
     printed: tuple[str, ...]

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import assay
 
-__all__ = ["SPECIFICATIONS", "shipped"]
+__all__ = ["SPECIFICATIONS", "here_or_shipped"]
 
 SPECIFICATIONS = Path(assay.__file__).parent / "specs"
 """The folder with a folder for each protocol."""
@@ -13,9 +13,9 @@ _SHOWN = "specs"
 """What the folder is called in commands, whether or not there is a folder of that name here."""
 
 
-def shipped(path: Path) -> Path | None:
-    """The shipped file or folder that `path` names, if it begins with `specs/` and there is one."""
-    if path.is_absolute() or path.parts[:1] != (_SHOWN,) or ".." in path.parts:
-        return None
+def here_or_shipped(path: Path) -> Path:
+    """The path, or where it begins with `specs/` and is not here, the shipped file or folder that it names."""
+    if path.exists() or path.is_absolute() or path.parts[:1] != (_SHOWN,) or ".." in path.parts:
+        return path
     found = SPECIFICATIONS.joinpath(*path.parts[1:])
-    return found if found.exists() else None
+    return found if found.exists() else path

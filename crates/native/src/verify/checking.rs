@@ -14,6 +14,7 @@ use tla_syntax::source::SourceMap;
 use super::conclusion::{Conclusion, SPECIFICATION_PARSE, SYSTEM};
 use super::exploring::{Explored, Limits};
 use super::facts::Facts;
+use super::graph::{state_graph, StateGraph};
 use super::loading::{self, Loaded, Unreadable};
 use super::printed::Printed;
 use super::properties::Properties;
@@ -69,6 +70,7 @@ struct Afterwards {
     traces: Vec<Trace>,
     violated: Option<String>,
     postcondition: Option<Result<bool, EvaluationError>>,
+    graph: Option<StateGraph>,
     alias_failure: Option<EvaluationError>,
 }
 
@@ -164,11 +166,12 @@ impl<'a> Check<'a> {
         self.figures(executable, outcome, report);
         let complete = outcome.verdict == outcome::Verdict::Complete;
         let afterwards = evaluate(&self.stop, self.until, observer, || self.look_back(executable, outcome, complete));
-        let Afterwards { traces, violated, postcondition, alias_failure } = match afterwards {
+        let Afterwards { traces, violated, postcondition, graph, alias_failure } = match afterwards {
             Ok(afterwards) => afterwards,
             Err(error) => return self.no_thread(report, &error),
         };
         report.traces = traces;
+        report.graph = graph;
         report.conclusion = conclusion(&outcome.verdict, violated.as_deref());
         let mut diagnostics = Vec::new();
         if let outcome::Verdict::Error(error) = &outcome.verdict {
@@ -203,7 +206,9 @@ impl<'a> Check<'a> {
         };
         let shown = traces.all(outcome);
         let postcondition = (complete && model.postcondition.is_some()).then(|| traces.worker.postcondition());
-        Afterwards { traces: shown, violated, postcondition, alias_failure: traces.alias_failure }
+        // Where it cannot be evaluated to the end, the exploration has said so.
+        let graph = self.request.graph_states.and_then(|most| state_graph(executable, most).ok());
+        Afterwards { traces: shown, violated, postcondition, graph, alias_failure: traces.alias_failure }
     }
 
     fn figures(&self, executable: &Executable, outcome: &Explored, report: &mut Report) {

@@ -6,6 +6,7 @@ use std::path::Path;
 use serde::Serialize;
 
 use super::conclusion::Conclusion;
+use super::graph::StateGraph;
 
 #[derive(Debug, Serialize)]
 pub(super) struct Report {
@@ -20,6 +21,7 @@ pub(super) struct Report {
     pub(super) actions: Vec<Action>,
     pub(super) properties: Vec<Property>,
     pub(super) traces: Vec<Trace>,
+    pub(super) graph: Option<StateGraph>,
     /// Counterexamples that were seen, kept or not.
     pub(super) violations: u64,
     pub(super) printed: Vec<String>,
@@ -48,6 +50,7 @@ impl Report {
             actions: Vec::new(),
             properties: Vec::new(),
             traces: Vec::new(),
+            graph: None,
             violations: 0,
             printed: Vec::new(),
             diagnostics: Vec::new(),

@@ -27,6 +27,8 @@ pub(super) struct Request {
     /// With the mode `simulate`.
     pub(super) simulation: Option<Simulation>,
     pub(super) checkpoint: Option<Checkpoint>,
+    /// Give the state graph too, of at most so many states.
+    pub(super) graph_states: Option<usize>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]

@@ -8,18 +8,18 @@ not listed, and any other object a record.
 """
 
 import json
-from dataclasses import asdict
+from collections.abc import Mapping
 from typing import Any
 
-from assay.verify.result import CheckResult, State, Trace
-from assay.verify.values import tagged_of
+from assay.verify.result import CheckResult, State, StateGraph, Trace
+from assay.verify.values import Value, tagged_of
 
 __all__ = ["FORMAT", "VERSION", "document_of", "write"]
 
 FORMAT = "assay-verify"
 VERSION = 1
 
-_APART = {"specification", "configuration", "traces"}
+_APART = {"specification", "configuration", "traces", "graph"}
 
 
 def write(result: CheckResult) -> str:
@@ -29,7 +29,7 @@ def write(result: CheckResult) -> str:
 
 def document_of(result: CheckResult) -> dict[str, Any]:
     """The document as plain lists and dictionaries."""
-    plain = {name: asdict_of(getattr(result, name)) for name in result.__slots__ if name not in _APART}
+    plain = {name: _plain(value) for name, value in result._asdict().items() if name not in _APART}
     return {
         "format": FORMAT,
         "version": VERSION,
@@ -38,14 +38,26 @@ def document_of(result: CheckResult) -> dict[str, Any]:
         **plain,
         "states_per_second": result.states_per_second,
         "traces": [_trace(trace) for trace in result.traces],
+        "graph": _graph(result.graph) if result.graph else None,
     }
 
 
-def asdict_of(value: Any) -> Any:
-    """Dataclasses as dictionaries, tuples of them as lists."""
-    if isinstance(value, tuple):
-        return [asdict_of(item) for item in value]
-    return asdict(value) if hasattr(value, "__dataclass_fields__") else value
+def _plain(value: Any) -> Any:
+    """Named tuples as dictionaries, other tuples as lists."""
+    if hasattr(value, "_asdict"):
+        return {name: _plain(field) for name, field in value._asdict().items()}
+    return [_plain(item) for item in value] if isinstance(value, tuple) else value
+
+
+def _graph(graph: StateGraph) -> dict[str, Any]:
+    return {
+        **{name: _plain(value) for name, value in graph._asdict().items() if name != "states"},
+        "states": [_variables(variables) for variables in graph.states],
+    }
+
+
+def _variables(variables: Mapping[str, Value]) -> dict[str, Any]:
+    return {name: tagged_of(value) for name, value in variables.items()}
 
 
 def _trace(trace: Trace) -> dict[str, Any]:
@@ -60,7 +72,7 @@ def _trace(trace: Trace) -> dict[str, Any]:
 def _state(state: State) -> dict[str, Any]:
     return {
         "number": state.number,
-        "action": asdict_of(state.action),
-        "variables": {name: tagged_of(value) for name, value in state.variables.items()},
+        "action": _plain(state.action),
+        "variables": _variables(state.variables),
         "changed": list(state.changed),
     }

@@ -1,0 +1,50 @@
+"""The commands and the Python of chapter 21, run as they stand there."""
+
+import re
+import shlex
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from assay.verify.formats import FORMATS
+
+CHAPTER = Path(__file__).parents[2] / "docs" / "21-model-checking.md"
+
+
+def blocks(language: str) -> list[str]:
+    text = CHAPTER.read_text(encoding="utf-8")
+    return re.findall(rf"^```{language}\n(.*?)^```$", text, re.DOTALL | re.MULTILINE)
+
+
+COMMANDS = [line for block in blocks("sh") for line in block.splitlines()]
+
+
+def run(*arguments: str, folder: Path) -> "subprocess.CompletedProcess[str]":
+    return subprocess.run(
+        [sys.executable, *arguments], cwd=folder, capture_output=True, text=True, timeout=300, check=False
+    )
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_command_works_as_the_chapter_says(command: str, tmp_path: Path) -> None:
+    program, *arguments = shlex.split(command)
+    assert program == "assay"
+    ended = run("-c", "from assay.cli import main; main()", *arguments, folder=tmp_path)
+    code = 12 if "Broken" in command else 3 if "--max-states" in command else 0
+    assert (ended.returncode, "error" in ended.stderr) == (code, False), ended.stderr
+
+
+def test_python_works_as_the_chapter_says(tmp_path: Path) -> None:
+    for block in blocks("python"):
+        ended = run("-c", block, folder=tmp_path)
+        assert (ended.returncode, ended.stderr) == (0, "")
+        assert ended.stdout
+
+
+def test_chapter_names_every_format_and_option_that_exists() -> None:
+    text = CHAPTER.read_text(encoding="utf-8")
+    assert [name for name in FORMATS if f"| `{name}` |" not in text] == []
+    known = run("-c", "from assay.cli import main; main()", "verify", "--help", folder=CHAPTER.parent).stdout
+    assert [option for option in re.findall(r"`(--[a-z-]+)", text) if option not in known] == []
