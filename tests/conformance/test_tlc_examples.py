@@ -25,7 +25,7 @@ OTHER_COUNTS: dict[str, str] = {"acp/ACP_NB_WRONG_TLC.cfg": ENDS_EARLY}
 
 OTHER_GENERATED: dict[str, str] = {
     "spanning/MC_spanning.cfg": ENDS_EARLY,
-    "byzpaxos/VoteProof.cfg": "TLC makes a successor once for each way to satisfy a guard that says `there is a quorum`; "
+    "byzpaxos/VoteProof.cfg": "TLC makes a successor once for each way to satisfy a guard such as `there is a quorum`; "
     "here a guard is only tested",
     "Bakery-Boulangerie/MCBakery.cfg": "the initial predicate holds by several disjuncts at once; here the state comes "
     "up once for each of them, in TLC once in all",

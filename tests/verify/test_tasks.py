@@ -83,6 +83,7 @@ def test_a_violation_comes_with_a_counterexample_that_reports_can_read(desk: Des
     assert [state.variables["count"] for state in counterexample.states] == ["0", "1", "2", "3"]
     assert counterexample.states[1].action
     assert counterexample.states[1].action.name == "Increment"
+    assert counterexample.states[1].action.location == "Counter.tla:11:14"
 
 
 def test_several_models_make_claims_of_different_names(desk: Desk) -> None:

@@ -31,6 +31,8 @@ class Checked:
     artifacts: Artifacts
     reproduce: str
     not_covered: tuple[str, ...] = ()
+    root: Path | None = None
+    """The folder that paths are shown relative to."""
 
     def bounds(self) -> Bounds:
         """What the check covered."""
@@ -62,7 +64,7 @@ class Checked:
             stored.append(
                 self.artifacts.store(
                     f"{name}.counterexample.json",
-                    json.dumps(counterexample_document(trace), indent=2, ensure_ascii=False).encode(),
+                    json.dumps(counterexample_document(trace, self.root), indent=2, ensure_ascii=False).encode(),
                     media_type="application/json",
                     description=f"how {result.module} gets from its start to the violation, step by step",
                 )
@@ -133,9 +135,9 @@ def refuse_unreadable(result: CheckResult) -> None:
     raise SpecificationError(result.message, where=place, hint=first.hint if first else None)
 
 
-def counterexample_document(trace: Trace) -> dict[str, object]:
-    """The counterexample as reports read it: with the text of each value."""
-    return {"kind": trace.kind, "name": trace.name, "states": [_state(state) for state in trace.states]}
+def counterexample_document(trace: Trace, root: Path | None = None) -> dict[str, object]:
+    """The counterexample as reports read it: with the text of each value, and paths relative to `root`."""
+    return {"kind": trace.kind, "name": trace.name, "states": [_state(state, root) for state in trace.states]}
 
 
 def slug(name: str) -> str:
@@ -144,11 +146,14 @@ def slug(name: str) -> str:
     return re.sub(r"[^a-z0-9]+", "-", words.lower()).strip("-") or "property"
 
 
-def _state(state: State) -> dict[str, object]:
+def _state(state: State, root: Path | None) -> dict[str, object]:
     action = state.action
+    location = str(action.location) if action else ""
+    if root and location.startswith(f"{root}/"):
+        location = location.removeprefix(f"{root}/")
     return {
         "number": state.number,
-        "action": {"name": action.name, "location": str(action.location)} if action else None,
+        "action": {"name": action.name, "location": location} if action else None,
         "variables": {name: tla_text(value) for name, value in state.variables.items()},
         "changed": list(state.changed),
     }

@@ -8,6 +8,7 @@ from enum import StrEnum, unique
 from pathlib import Path
 from typing import NamedTuple
 
+from assay.verify.shipped import shown
 from assay.verify.values import Value
 
 __all__ = [
@@ -64,7 +65,7 @@ class Location(NamedTuple):
 
     def __str__(self) -> str:
         """As editors and terminals link it."""
-        return f"{self.path}:{self.line}:{self.column}"
+        return f"{shown(self.path)}:{self.line}:{self.column}"
 
 
 class Step(NamedTuple):

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import assay
 
-__all__ = ["SPECIFICATIONS", "here_or_shipped"]
+__all__ = ["SPECIFICATIONS", "here_or_shipped", "shown"]
 
 SPECIFICATIONS = Path(assay.__file__).parent / "specs"
 """The folder with a folder for each protocol."""
@@ -19,3 +19,9 @@ def here_or_shipped(path: Path) -> Path:
         return path
     found = SPECIFICATIONS.joinpath(*path.parts[1:])
     return found if found.exists() else path
+
+
+def shown(path: str) -> str:
+    """The path as commands take it: shipped files by `specs/...`, wherever Assay is installed."""
+    folder = f"{SPECIFICATIONS}/"
+    return f"{_SHOWN}/{path.removeprefix(folder)}" if path.startswith(folder) else path

@@ -150,7 +150,7 @@ def _check_specification(
         refuse_unreadable(result)
         module, config = (Path(os.path.relpath(path, root)) for path in (specification.path, configuration))
         command = _command(module, config, settings, context)
-        checked = Checked(result=result, artifacts=context.artifacts, reproduce=command)
+        checked = Checked(result=result, artifacts=context.artifacts, reproduce=command, root=root)
         prefix = f"verify.{specification.name}" + (f".{slug(configuration.stem)}" if several else "")
         if specification.expect == "violated":
             claims.append(_variant_of_user(prefix, config, specification.severity, checked))
