@@ -1,6 +1,6 @@
 //! What waits to be computed: operators as values, functions of which single values are wanted, lazy arguments.
 
-use std::cell::{OnceCell, RefCell};
+use std::cell::{Cell, OnceCell, RefCell};
 use std::collections::HashMap;
 use std::rc::Rc;
 
@@ -15,12 +15,21 @@ pub struct Closure {
     pub(crate) result: OnceCell<Value>,
     /// Of a function: its domain.
     pub(crate) domain: OnceCell<Value>,
+    /// Of a function: how often single values were asked for.
+    pub(crate) applied: Cell<u32>,
     /// Of a recursive function: the values known so far, by the argument's hash.
     pub(crate) known: RefCell<HashMap<u64, Vec<(Value, Value)>>>,
 }
 
 impl Closure {
     pub(crate) fn new(code: Rc<Lambda>, captured: Box<[Value]>) -> Self {
-        Self { code, captured, result: OnceCell::new(), domain: OnceCell::new(), known: RefCell::default() }
+        Self {
+            code,
+            captured,
+            result: OnceCell::new(),
+            domain: OnceCell::new(),
+            applied: Cell::new(0),
+            known: RefCell::default(),
+        }
     }
 }

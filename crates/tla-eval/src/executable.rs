@@ -150,7 +150,7 @@ impl EvalWorker {
         let failed =
             |diagnostic: Box<Diagnostic>| EvaluationError { code: 150, message: diagnostic.message, place: None };
         let entries = entries.map_err(failed).and_then(|mut entries| {
-            entries.find_permutations(&mut evaluator).map_err(|error| carried(error, Stage::Specification))?;
+            entries.find_symmetry(&mut evaluator).map_err(|error| carried(error, Stage::Specification))?;
             Ok(Rc::new(entries))
         });
         Self { evaluator, entries, states }

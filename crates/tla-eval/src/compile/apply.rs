@@ -224,7 +224,7 @@ impl<'p> Compiler<'p> {
         let mut codes = Vec::new();
         for ((argument, parameter), strict) in arguments.iter().zip(&definition.parameters).zip(strict) {
             codes.push(match argument {
-                Argument::Value(value) if strict || is_trivial(value) => self.code(value, env)?,
+                Argument::Value(value) if strict || is_trivial(value) => self.lazily(value, env)?,
                 Argument::Value(value) => Code { op: Op::Closure(self.thunk(value, env)?), span: value.span },
                 Argument::Operator(operator) => self.operator_closure(operator, parameter.arity, env)?,
             });

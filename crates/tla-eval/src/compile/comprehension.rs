@@ -112,6 +112,12 @@ impl<'p> Compiler<'p> {
             ExprKind::Function { recursive, bounds, body } => {
                 self.function_lambda(recursive.as_ref(), bounds, body, env).map(Some)
             }
+            ExprKind::Apply { definition, arguments } if arguments.is_empty() => {
+                match self.inlined_alone(*definition) {
+                    Some(definition) => self.function_closure(&definition.body, &Env::default()),
+                    None => Ok(None),
+                }
+            }
             _ => Ok(None),
         }
     }

@@ -14,6 +14,14 @@ use crate::value::Value;
 /// Values of a recursive function that are kept; past this many they are computed again.
 const MOST_KNOWN: usize = 1 << 20;
 
+/// Whether a function was applied so often that listing its values would have been cheaper. Nobody knows when it is
+/// first applied; this costs at most twice what knowing would.
+fn worth_listing(closure: &Closure, domain: &Value) -> bool {
+    let applied = closure.applied.get() + 1;
+    closure.applied.set(applied);
+    applied.is_power_of_two() && domain.cardinality().is_ok_and(|size| size <= i64::from(applied))
+}
+
 impl Evaluator {
     /// The value of an expression; a function that is not computed yet may stay a closure.
     pub(super) fn lazily(&mut self, code: &Code) -> Result<Value> {
@@ -142,7 +150,7 @@ impl Evaluator {
         if let Some(function) = closure.result.get() {
             return Ok(function.apply(argument)?.clone());
         }
-        let hash = argument.hash();
+        let hash = if own.is_some() { argument.hash() } else { 0 };
         if own.is_some() {
             if let Some(entries) = closure.known.borrow().get(&hash) {
                 for (key, value) in entries {
@@ -154,6 +162,9 @@ impl Evaluator {
         }
         let domain = self.closure_domain(closure)?;
         if let Some(domain) = &domain {
+            if own.is_none() && worth_listing(closure, domain) {
+                return Ok(self.function_of(closure)?.apply(argument)?.clone());
+            }
             if !domain.contains(argument)? {
                 return Err(EvalError::undefined(format!(
                     "a function with the domain {} is applied to {}",
@@ -236,11 +247,7 @@ impl Evaluator {
     pub(super) fn call(&mut self, routine: &Routine, captures: &[Capture], arguments: &[Code]) -> Result<Value> {
         let mut values: Vec<Value> = captures.iter().map(|capture| self.captured(capture)).collect();
         for argument in arguments {
-            values.push(match argument.op {
-                // Operators, and arguments that may not be needed.
-                Op::Closure(_) => self.lazily(argument)?,
-                _ => self.eval_argument(argument)?,
-            });
+            values.push(self.lazily(argument)?);
         }
         let (Some(frame), Some(body), Some(parameters)) =
             (routine.frame.get(), routine.body.get(), routine.parameters.get())

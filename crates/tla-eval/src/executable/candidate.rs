@@ -18,7 +18,7 @@ impl Candidate for Found<'_> {
     fn fingerprint(&mut self) -> Result<u64, EvaluationError> {
         if let Some(view) = &self.entries.view {
             let value = self.evaluator.run_routine(view).map_err(|error| carried(error, Stage::Specification))?;
-            return Ok(self.entries.smallest_view(&value));
+            return Ok(self.entries.view_fingerprint(&value));
         }
         Ok(self.entries.fingerprint(&self.evaluator.next))
     }

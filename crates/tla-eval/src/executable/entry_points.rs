@@ -6,11 +6,12 @@ use tla_syntax::config::{Behaviour, Model as Configuration};
 use tla_syntax::resolved::{DefinitionId, Program};
 
 use super::properties;
-use super::symmetry::Permutation;
+use super::symmetry::{self, Symmetry};
 use crate::code::{Action, Routine};
 use crate::compile::{ActionInfo, Compiled, Compiler, Mode};
 use crate::error::Result;
 use crate::evaluate::Evaluator;
+use crate::value::Value;
 
 pub(super) struct ActionEntry {
     pub(super) action: Action,
@@ -28,9 +29,8 @@ pub(super) struct EntryPoints {
     pub(super) view: Option<Rc<Routine>>,
     pub(super) alias: Option<Rc<Routine>>,
     pub(super) postcondition: Option<Rc<Routine>>,
-    symmetry: Option<Rc<Routine>>,
-    /// All permutations but the identity.
-    pub(super) permutations: Vec<Permutation>,
+    permutations: Option<Rc<Routine>>,
+    symmetry: Option<Symmetry>,
     pub(super) memos: usize,
     pub(super) globals: usize,
 }
@@ -51,7 +51,7 @@ impl EntryPoints {
         let view = one(configuration.view, Mode::CANDIDATE)?;
         let alias = one(configuration.alias, Mode::STEP)?;
         let postcondition = one(configuration.postcondition, Mode::STEP)?;
-        let symmetry = one(configuration.symmetry, Mode::STEP)?;
+        let permutations = one(configuration.symmetry, Mode::STEP)?;
         for (property, body) in properties::always(program, &configuration.properties) {
             let name = &program.definitions[property.index()].name;
             invariants.push(compiler.entry(name, body, Mode::CANDIDATE)?);
@@ -73,8 +73,8 @@ impl EntryPoints {
             view,
             alias,
             postcondition,
-            symmetry,
-            permutations: Vec::new(),
+            permutations,
+            symmetry: None,
             memos: compiler.memo_count(),
             globals: compiler.global_count(),
             actions: compiler.actions,
@@ -82,11 +82,25 @@ impl EntryPoints {
     }
 
     /// Evaluates SYMMETRY to the group that its permutations generate.
-    pub(super) fn find_permutations(&mut self, evaluator: &mut Evaluator) -> Result<()> {
-        if let Some(routine) = &self.symmetry {
-            self.permutations = super::symmetry::group(&evaluator.run_routine(routine)?)?;
+    pub(super) fn find_symmetry(&mut self, evaluator: &mut Evaluator) -> Result<()> {
+        if let Some(routine) = &self.permutations {
+            self.symmetry = Some(Symmetry::new(&evaluator.run_routine(routine)?)?);
         }
         Ok(())
+    }
+
+    pub(super) fn fingerprint(&self, state: &[Value]) -> u64 {
+        match &self.symmetry {
+            Some(symmetry) => symmetry.fingerprint(state),
+            None => symmetry::fingerprint(state),
+        }
+    }
+
+    pub(super) fn view_fingerprint(&self, view: &Value) -> u64 {
+        match &self.symmetry {
+            Some(symmetry) => symmetry.hash(view),
+            None => view.hash(),
+        }
     }
 }
 

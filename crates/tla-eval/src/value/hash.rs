@@ -47,6 +47,20 @@ fn finish(kind: u64, sum: u64) -> u64 {
     mix(kind.wrapping_add(sum)).max(1)
 }
 
+/// The hash of a set whose elements have these hashes, in any order.
+pub(crate) fn of_set(elements: impl Iterator<Item = u64>) -> u64 {
+    finish(SET, sum(elements.map(mix)))
+}
+
+/// The hash of a function whose arguments and values have these hashes, in any order.
+pub(crate) fn of_function(pairs: impl Iterator<Item = (u64, u64)>) -> u64 {
+    finish(FUNCTION, sum(pairs.map(|(key, value)| combine(key, value))))
+}
+
+pub(crate) fn of_model_value(symbol: super::Symbol) -> u64 {
+    mix(MODEL ^ symbol.hash())
+}
+
 impl Value {
     #[must_use]
     pub fn hash(&self) -> u64 {
@@ -54,7 +68,7 @@ impl Value {
             Self::Bool(value) => mix(0xB001 + u64::from(*value)),
             Self::Int(value) => hash_integer(*value),
             Self::String(symbol) => symbol.hash(),
-            Self::Model(symbol) => mix(MODEL ^ symbol.hash()),
+            Self::Model(symbol) => of_model_value(*symbol),
             Self::Interval(low, high) => {
                 finish(SET, sum((*low..=*high).map(|element| mix(hash_integer(i64::from(element))))))
             }
