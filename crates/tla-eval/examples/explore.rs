@@ -14,6 +14,9 @@ use tla_syntax::diagnostic::Diagnostic;
 use tla_syntax::loader::{read_file, Directories};
 use tla_syntax::source::SourceMap;
 
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() {
     let worker = std::thread::Builder::new().stack_size(tla_eval::STACK_BYTES).spawn(run);
     let code = worker.ok().and_then(|thread| thread.join().ok()).unwrap_or(255);

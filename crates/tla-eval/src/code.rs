@@ -34,6 +34,8 @@ pub(crate) enum Op {
         routine: Rc<Routine>,
     },
     Slot(SlotIndex),
+    /// Reads a part of a value in place; the code is for where that fails.
+    Path(Box<(Path, Code)>),
     Lazy {
         slot: SlotIndex,
         lazy: Rc<Lazy>,
@@ -116,6 +118,36 @@ pub(crate) enum Op {
     Enabled(Box<Enabled>),
     /// Not an expression that a state checker can evaluate; the text says why.
     Refused(String),
+}
+
+/// What can be looked up without computing anything: names, and parts of what they name.
+pub(crate) enum Path {
+    Constant(Value),
+    Memo(usize),
+    Global(usize),
+    Slot(SlotIndex),
+    Variable(VariableIndex),
+    Primed(VariableIndex),
+    Apply(Box<(Path, Path)>),
+    Field(Box<Path>, Symbol),
+}
+
+impl Path {
+    /// The path that the operation is, if it is one.
+    pub(crate) fn of(op: &Op) -> Option<Self> {
+        Some(match op {
+            Op::Constant(value) => Self::Constant(value.clone()),
+            Op::Memo { index, .. } => Self::Memo(*index),
+            Op::Global { index, .. } => Self::Global(*index),
+            Op::Slot(slot) | Op::Lazy { slot, .. } => Self::Slot(*slot),
+            Op::Variable(index) => Self::Variable(*index),
+            Op::Primed(index) => Self::Primed(*index),
+            Op::Apply(pair) => Self::Apply(Box::new((Self::of(&pair.0.op)?, Self::of(&pair.1.op)?))),
+            Op::Field(record, field) => Self::Field(Box::new(Self::of(&record.op)?), *field),
+            Op::Path(path) => return Self::of(&path.1.op),
+            _ => return None,
+        })
+    }
 }
 
 #[derive(Clone, Copy)]

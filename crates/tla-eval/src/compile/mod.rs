@@ -23,7 +23,7 @@ use tla_syntax::diagnostic::Diagnostic;
 use tla_syntax::resolved::{DefinitionId, Expr, Program};
 use tla_syntax::source::Span;
 
-use crate::code::{Code, Op, Routine};
+use crate::code::{Code, Op, Path, Routine};
 
 use analysis::Analysis;
 pub(crate) use environment::Env;
@@ -213,6 +213,7 @@ impl<'p> Compiler<'p> {
         let depth = self.depth;
         let (op, reads) = self.observed(|compiler| compiler.op(expr, env))?;
         let code = Code { op, span: expr.span };
+        let code = in_place(code);
         let constant = !reads.state && !reads.chance && reads.lowest >= depth;
         Ok(if constant { self.memoised(code) } else { code })
     }
@@ -229,5 +230,17 @@ impl<'p> Compiler<'p> {
         self.memos += 1;
         let span = code.span;
         Code { op: Op::Memo { index: self.memos - 1, code: Rc::new(code) }, span }
+    }
+}
+
+/// Reads parts of values where they are, instead of copying the values on the way to them.
+fn in_place(code: Code) -> Code {
+    if !matches!(code.op, Op::Apply(_) | Op::Field(..)) {
+        return code;
+    }
+    let span = code.span;
+    match Path::of(&code.op) {
+        Some(path) => Code { op: Op::Path(Box::new((path, code))), span },
+        None => code,
     }
 }

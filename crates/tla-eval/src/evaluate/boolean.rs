@@ -35,14 +35,8 @@ impl Evaluator {
             Op::Equivalent(pair) => Ok(self.test(&pair.0)? == self.test(&pair.1)?),
             Op::Equal(pair) => self.equal(pair),
             Op::NotEqual(pair) => Ok(!self.equal(pair)?),
-            Op::In(pair) => {
-                let element = self.eval(&pair.0)?;
-                self.member(&element, &pair.1)
-            }
-            Op::NotIn(pair) => {
-                let element = self.eval(&pair.0)?;
-                Ok(!self.member(&element, &pair.1)?)
-            }
+            Op::In(pair) => self.is_in(pair),
+            Op::NotIn(pair) => Ok(!self.is_in(pair)?),
             Op::SubsetEq(pair) => {
                 let (small, large) = (self.eval(&pair.0)?, self.eval(&pair.1)?);
                 small.is_subset(&large)
@@ -62,6 +56,10 @@ impl Evaluator {
                 self.test(body)
             }
             Op::Enabled(enabled) => self.enabled(enabled),
+            Op::Path(_) | Op::Variable(_) | Op::Slot(_) => match self.peek(code) {
+                Some(Value::Bool(value)) => Ok(*value),
+                _ => self.eval(code)?.as_bool("what is tested here"),
+            },
             _ => match self.eval(code)? {
                 Value::Bool(value) => Ok(value),
                 other => Err(EvalError::undefined(format!("a boolean is needed here, not {}", other.described()))),
@@ -70,19 +68,34 @@ impl Evaluator {
     }
 
     fn equal(&mut self, pair: &Pair) -> Result<bool> {
-        // Variables and slots against constants are most of all guards: compare without taking a copy.
-        if let Op::Constant(constant) = &pair.1.op {
-            match &pair.0.op {
-                Op::Variable(index) => return self.current[*index as usize].equals(constant),
-                Op::Slot(slot) if !matches!(self.slot(*slot), Value::Closure(_)) => {
-                    return self.slot(*slot).equals(constant);
+        match (self.peek(&pair.0), self.peek(&pair.1)) {
+            (Some(first), Some(second)) => first.equals(second),
+            (Some(_), None) => {
+                let second = self.eval(&pair.1)?;
+                let first = self.eval(&pair.0)?;
+                first.equals(&second)
+            }
+            (None, Some(_)) => {
+                let first = self.eval(&pair.0)?;
+                match self.peek(&pair.1) {
+                    Some(second) => first.equals(second),
+                    None => first.equals(&self.eval(&pair.1)?),
                 }
-                _ => {}
+            }
+            (None, None) => {
+                let first = self.eval(&pair.0)?;
+                let second = self.eval(&pair.1)?;
+                first.equals(&second)
             }
         }
-        let first = self.eval(&pair.0)?;
-        let second = self.eval(&pair.1)?;
-        first.equals(&second)
+    }
+
+    fn is_in(&mut self, pair: &Pair) -> Result<bool> {
+        if let (Some(element), Some(set)) = (self.peek(&pair.0), self.peek(&pair.1)) {
+            return set.contains(element);
+        }
+        let element = self.eval(&pair.0)?;
+        self.member(&element, &pair.1)
     }
 
     /// `element \in set`, without making the set where its parts can answer.

@@ -276,14 +276,28 @@ impl Evaluator {
     }
 
     pub(super) fn native(&mut self, function: Native, arguments: &[Code], span: Span) -> Result<Value> {
-        let mut values = Vec::with_capacity(arguments.len());
-        for argument in arguments {
-            values.push(match argument.op {
-                Op::Closure(_) => self.lazily(argument)?,
-                _ => self.eval_argument(argument)?,
-            });
+        // The usual numbers of arguments need no list.
+        match arguments {
+            [only] => {
+                let values = [self.native_argument(only)?];
+                function(&mut super::context::Call { evaluator: self, span }, &values)
+            }
+            [first, second] => {
+                let values = [self.native_argument(first)?, self.native_argument(second)?];
+                function(&mut super::context::Call { evaluator: self, span }, &values)
+            }
+            more => {
+                let values = more.iter().map(|each| self.native_argument(each)).collect::<Result<Vec<_>>>()?;
+                function(&mut super::context::Call { evaluator: self, span }, &values)
+            }
         }
-        let mut context = super::context::Call { evaluator: self, span };
-        function(&mut context, &values)
+    }
+
+    /// A native takes values; only operators stay closures.
+    fn native_argument(&mut self, argument: &Code) -> Result<Value> {
+        match argument.op {
+            Op::Closure(_) => self.lazily(argument),
+            _ => self.eval_argument(argument),
+        }
     }
 }

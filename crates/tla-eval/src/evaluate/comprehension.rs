@@ -29,10 +29,11 @@ impl Evaluator {
     }
 
     /// Calls `visit` for each element, bound, until it returns false. Returns whether the end was reached.
+    #[inline]
     pub(super) fn each(
         &mut self,
         binder: &Binder,
-        visit: &mut dyn FnMut(&mut Self, &Value) -> Result<bool>,
+        mut visit: impl FnMut(&mut Self, &Value) -> Result<bool>,
     ) -> Result<bool> {
         let set = self.eval(&binder.set)?;
         match &set {
@@ -66,12 +67,15 @@ impl Evaluator {
     ) -> Result<bool> {
         match binders {
             [] => visit(self),
-            [last] => self.each(last, &mut |evaluator, _| visit(evaluator)),
-            [first, rest @ ..] => self.each(first, &mut |evaluator, _| evaluator.each_combination(rest, visit)),
+            [last] => self.each(last, |evaluator, _| visit(evaluator)),
+            [first, rest @ ..] => self.each(first, |evaluator, _| evaluator.each_combination(rest, visit)),
         }
     }
 
     pub(super) fn for_all(&mut self, comprehension: &Comprehension) -> Result<bool> {
+        if let [binder] = &*comprehension.binders {
+            return self.each(binder, |evaluator, _| evaluator.test(&comprehension.body));
+        }
         self.each_combination(&comprehension.binders, &mut |evaluator| evaluator.test(&comprehension.body))
     }
 
@@ -84,7 +88,7 @@ impl Evaluator {
     pub(super) fn choose(&mut self, comprehension: &Comprehension) -> Result<Value> {
         let mut chosen = None;
         let binder = &comprehension.binders[0];
-        self.each(binder, &mut |evaluator, element| {
+        self.each(binder, |evaluator, element| {
             if evaluator.test(&comprehension.body)? {
                 chosen = Some(element.clone());
             }
@@ -104,7 +108,7 @@ impl Evaluator {
 
     pub(super) fn filter(&mut self, comprehension: &Comprehension) -> Result<Value> {
         let mut kept = Vec::new();
-        self.each(&comprehension.binders[0], &mut |evaluator, element| {
+        self.each(&comprehension.binders[0], |evaluator, element| {
             if evaluator.test(&comprehension.body)? {
                 kept.push(element.clone());
             }
@@ -167,7 +171,7 @@ impl Evaluator {
         visit: &mut dyn FnMut(&mut Self, &[Value]) -> Result<()>,
     ) -> Result<()> {
         let Some((first, rest)) = binders.split_first() else { return visit(self, key) };
-        self.each(first, &mut |evaluator, element| {
+        self.each(first, |evaluator, element| {
             key.push(element.clone());
             let result = evaluator.product(rest, key, visit);
             key.pop();

@@ -1,7 +1,7 @@
 //! Values of expressions.
 
 use super::Evaluator;
-use crate::code::{Arithmetic, Code, Comparison, Op, Pair, Update};
+use crate::code::{Arithmetic, Code, Comparison, Op, Pair, Path, Update};
 use crate::error::{EvalError, Result};
 use crate::value::{except, Block, LazyKind, LazySet, Value};
 
@@ -20,13 +20,46 @@ impl Evaluator {
                 Value::Unset => Err(self.unassigned(*index).at_first(code.span)),
                 value => Ok(value.clone()),
             },
+            Op::Path(path) => match self.follow(&path.0) {
+                Some(value) => Ok(value.clone()),
+                None => self.eval_compound(&path.1).map_err(|error| error.at_first(code.span)),
+            },
             _ => self.eval_compound(code).map_err(|error| error.at_first(code.span)),
+        }
+    }
+
+    /// The value where it is, if nothing has to be computed.
+    #[inline]
+    pub(super) fn peek<'a>(&'a self, code: &'a Code) -> Option<&'a Value> {
+        match &code.op {
+            Op::Constant(value) => Some(value),
+            Op::Path(path) => self.follow(&path.0),
+            Op::Slot(slot) | Op::Lazy { slot, .. } => known(self.slot(*slot)),
+            Op::Variable(index) => Some(&self.current[*index as usize]),
+            Op::Primed(index) => known(&self.next[*index as usize]),
+            Op::Memo { index, .. } => self.memos[*index].as_ref().and_then(known),
+            Op::Global { index, .. } => self.globals[*index].as_ref().and_then(known),
+            _ => None,
+        }
+    }
+
+    /// `None` where something is missing or wrong: then evaluating finds out what.
+    fn follow<'a>(&'a self, path: &'a Path) -> Option<&'a Value> {
+        match path {
+            Path::Constant(value) => Some(value),
+            Path::Memo(index) => self.memos[*index].as_ref().and_then(known),
+            Path::Global(index) => self.globals[*index].as_ref().and_then(known),
+            Path::Slot(slot) => known(self.slot(*slot)),
+            Path::Variable(index) => Some(&self.current[*index as usize]),
+            Path::Primed(index) => known(&self.next[*index as usize]),
+            Path::Apply(pair) => self.follow(&pair.0)?.apply(self.follow(&pair.1)?).ok(),
+            Path::Field(record, field) => self.follow(record)?.field(*field).ok(),
         }
     }
 
     fn eval_compound(&mut self, code: &Code) -> Result<Value> {
         match &code.op {
-            Op::Constant(_) | Op::Slot(_) | Op::Variable(_) | Op::Primed(_) => self.eval(code),
+            Op::Constant(_) | Op::Slot(_) | Op::Variable(_) | Op::Primed(_) | Op::Path(_) => self.eval(code),
             Op::Memo { .. } | Op::Global { .. } | Op::Lazy { .. } | Op::Closure(_) => {
                 let value = self.lazily(code)?;
                 if let Value::Closure(_) = value {
@@ -91,6 +124,9 @@ impl Evaluator {
                 }
             }
             Op::Choose(comprehension) => self.choose(comprehension),
+            Op::SetEnumeration(items) if items.len() <= 1 => {
+                Ok(Value::Set(Block::build((), items.len(), |index| self.eval(&items[index]))?))
+            }
             Op::SetEnumeration(items) => Value::set(self.eval_all(items)?),
             Op::Filter(comprehension) => self.filter(comprehension),
             Op::Map(comprehension) => self.map(comprehension),
@@ -112,15 +148,9 @@ impl Evaluator {
                 }
                 Ok(LazySet::value(LazyKind::Records { shape: *shape, sets }))
             }
-            Op::Field(record, field) => match &record.op {
-                Op::Variable(index) => Ok(self.current[*index as usize].field(*field)?.clone()),
-                Op::Slot(slot) if !matches!(self.slot(*slot), Value::Closure(_)) => {
-                    Ok(self.slot(*slot).field(*field)?.clone())
-                }
-                _ => Ok(self.eval(record)?.field(*field)?.clone()),
-            },
+            Op::Field(record, field) => Ok(self.eval(record)?.field(*field)?.clone()),
             Op::Except(parts) => self.except(&parts.0, &parts.1),
-            Op::Tuple(items) => Ok(Value::tuple(self.eval_all(items)?)),
+            Op::Tuple(items) => Ok(Value::Tuple(Block::build((), items.len(), |index| self.eval(&items[index]))?)),
             Op::Product(items) => {
                 let sets = self.eval_all(items)?;
                 for set in &sets {
@@ -168,10 +198,12 @@ impl Evaluator {
             Op::Arithmetic(operation, pair) => {
                 self.arithmetic_integer(*operation, pair).map_err(|error| error.at_first(code.span))
             }
-            _ => match self.eval(code)? {
-                Value::Int(value) => Ok(value),
-                other => other.as_int(role),
-            },
+            _ => {
+                if let Some(Value::Int(value)) = self.peek(code) {
+                    return Ok(*value);
+                }
+                self.eval(code)?.as_int(role)
+            }
         }
     }
 
@@ -215,15 +247,12 @@ impl Evaluator {
 
     fn apply(&mut self, pair: &Pair) -> Result<Value> {
         let argument = self.eval(&pair.1)?;
-        match &pair.0.op {
-            Op::Variable(index) => Ok(self.current[*index as usize].apply(&argument)?.clone()),
-            Op::Slot(slot) if !matches!(self.slot(*slot), Value::Closure(_)) => {
-                Ok(self.slot(*slot).apply(&argument)?.clone())
-            }
-            _ => match self.lazily(&pair.0)? {
-                Value::Closure(closure) => self.apply_closure(&closure, &argument),
-                function => Ok(function.apply(&argument)?.clone()),
-            },
+        if let Some(function) = self.peek(&pair.0) {
+            return Ok(function.apply(&argument)?.clone());
+        }
+        match self.lazily(&pair.0)? {
+            Value::Closure(closure) => self.apply_closure(&closure, &argument),
+            function => Ok(function.apply(&argument)?.clone()),
         }
     }
 
@@ -257,6 +286,12 @@ impl Evaluator {
         }
         self.eval(&update.value)
     }
+}
+
+/// A value that can be used as it is.
+#[inline]
+fn known(value: &Value) -> Option<&Value> {
+    (!matches!(value, Value::Closure(_) | Value::Unset)).then_some(value)
 }
 
 fn expect_set(value: &Value, role: &str) -> Result<()> {

@@ -53,6 +53,45 @@ impl<E> Block<E> {
         }
     }
 
+    /// Makes each value by its index, without a vector in between.
+    ///
+    /// # Errors
+    /// The first error of `make`.
+    #[inline]
+    pub fn build<F>(extra: E, length: usize, mut make: impl FnMut(usize) -> Result<Value, F>) -> Result<Self, F> {
+        let (layout, offset) = Self::layout(length);
+        // SAFETY: the layout has a non-zero size. The header says how many values are initialised at any time, so that
+        // dropping the block after an error or a panic drops just those.
+        let unfinished = unsafe {
+            let memory = alloc(layout);
+            let Some(header) = NonNull::new(memory.cast::<Header<E>>()) else { handle_alloc_error(layout) };
+            header.as_ptr().write(Header { count: Cell::new(1), length: 0, hash: Cell::new(0), extra });
+            Unfinished { header, layout }
+        };
+        for index in 0..length {
+            let value = make(index)?;
+            // SAFETY: `index` is below the length that the memory was made for, and nobody else sees the block yet.
+            unsafe {
+                let header = unfinished.header.as_ptr();
+                header.cast::<u8>().add(offset).cast::<Value>().add(index).write(value);
+                (*header).length += 1;
+            }
+        }
+        let header = unfinished.header;
+        std::mem::forget(unfinished);
+        Ok(Self { header, owns: PhantomData })
+    }
+
+    /// The same where nothing can fail.
+    #[inline]
+    pub fn generate(extra: E, length: usize, mut make: impl FnMut(usize) -> Value) -> Self {
+        let built: Result<Self, std::convert::Infallible> = Self::build(extra, length, |index| Ok(make(index)));
+        match built {
+            Ok(block) => block,
+            Err(never) => match never {},
+        }
+    }
+
     fn header(&self) -> &Header<E> {
         // SAFETY: the allocation lives as long as any block that points to it.
         unsafe { self.header.as_ref() }
@@ -93,6 +132,25 @@ impl<E> Block<E> {
     #[must_use]
     pub fn same(&self, other: &Self) -> bool {
         self.header == other.header
+    }
+}
+
+/// A block with fewer values than its memory has room for.
+struct Unfinished<E> {
+    header: NonNull<Header<E>>,
+    layout: Layout,
+}
+
+impl<E> Drop for Unfinished<E> {
+    fn drop(&mut self) {
+        // SAFETY: just `length` values were written, and the memory was allocated with `layout`; it is given back once.
+        unsafe {
+            let header = self.header.as_ptr();
+            let values = header.cast::<u8>().add(Block::<E>::layout(0).1).cast::<Value>();
+            std::ptr::drop_in_place(std::ptr::slice_from_raw_parts_mut(values, (*header).length as usize));
+            std::ptr::drop_in_place(&raw mut (*header).extra);
+            dealloc(header.cast(), self.layout);
+        }
     }
 }
 
@@ -144,6 +202,15 @@ mod tests {
         drop(other);
         block.unique().expect("only one holder")[0] = Value::Int(7);
         assert!(matches!(block[0], Value::Int(7)));
+    }
+
+    #[test]
+    fn drops_what_was_made_before_an_error() {
+        let inner = Block::from_vec((), vec![Value::Int(5)]);
+        let failed = Block::build((), 3, |index| if index < 2 { Ok(Value::Tuple(inner.clone())) } else { Err(()) });
+        assert!(failed.is_err());
+        let mut inner = inner;
+        assert!(inner.unique().is_some());
     }
 
     #[test]

@@ -181,12 +181,9 @@ fn replace<E: Clone>(block: &mut Block<E>, index: usize, change: impl FnOnce(Val
         values[index] = change(old)?;
         return Ok(());
     }
-    let new = change(block[index].clone())?;
-    let mut values = Vec::with_capacity(block.len());
-    values.extend_from_slice(&block[..index]);
-    values.push(new);
-    values.extend_from_slice(&block[index + 1..]);
-    *block = Block::from_vec(block.extra().clone(), values);
+    let mut new = Some(change(block[index].clone())?);
+    let copy = |at: usize| if at == index { new.take().unwrap_or(Value::Unset) } else { block[at].clone() };
+    *block = Block::generate(block.extra().clone(), block.len(), copy);
     Ok(())
 }
 

@@ -32,7 +32,6 @@ use std::rc::Rc;
 use crate::closure::Closure;
 use crate::error::{EvalError, Result};
 
-#[derive(Clone)]
 pub enum Value {
     Bool(bool),
     Int(i64),
@@ -55,6 +54,27 @@ pub enum Value {
     Closure(Rc<Closure>),
     /// A slot without a value, or a variable that is not assigned yet.
     Unset,
+}
+
+impl Clone for Value {
+    /// Written out so that what needs no counting is copied without a call.
+    #[inline(always)]
+    fn clone(&self) -> Self {
+        match self {
+            Self::Bool(value) => Self::Bool(*value),
+            Self::Int(value) => Self::Int(*value),
+            Self::String(symbol) => Self::String(*symbol),
+            Self::Model(symbol) => Self::Model(*symbol),
+            Self::Interval(low, high) => Self::Interval(*low, *high),
+            Self::Set(block) => Self::Set(block.clone()),
+            Self::Tuple(block) => Self::Tuple(block.clone()),
+            Self::Record(block) => Self::Record(block.clone()),
+            Self::Function(block) => Self::Function(block.clone()),
+            Self::Lazy(lazy) => Self::Lazy(lazy.clone()),
+            Self::Closure(closure) => Self::Closure(closure.clone()),
+            Self::Unset => Self::Unset,
+        }
+    }
 }
 
 impl Value {

@@ -322,11 +322,12 @@ fn insert(block: &Block<()>, element: &Value) -> Result<Value> {
     match search(block, element)? {
         Ok(_) => Ok(Value::Set(block.clone())),
         Err(at) => {
-            let mut elements = Vec::with_capacity(block.len() + 1);
-            elements.extend_from_slice(&block[..at]);
-            elements.push(element.clone());
-            elements.extend_from_slice(&block[at..]);
-            Ok(Value::sorted_set(elements))
+            let place = |index: usize| match index.cmp(&at) {
+                Ordering::Less => block[index].clone(),
+                Ordering::Equal => element.clone(),
+                Ordering::Greater => block[index - 1].clone(),
+            };
+            Ok(Value::Set(Block::generate((), block.len() + 1, place)))
         }
     }
 }
@@ -335,10 +336,8 @@ fn remove(block: &Block<()>, element: &Value) -> Result<Value> {
     match position(block, element)? {
         None => Ok(Value::Set(block.clone())),
         Some(at) => {
-            let mut elements = Vec::with_capacity(block.len() - 1);
-            elements.extend_from_slice(&block[..at]);
-            elements.extend_from_slice(&block[at + 1..]);
-            Ok(Value::sorted_set(elements))
+            let place = |index: usize| block[index + usize::from(index >= at)].clone();
+            Ok(Value::Set(Block::generate((), block.len() - 1, place)))
         }
     }
 }
