@@ -115,6 +115,8 @@ pub(crate) enum Op {
         function: Native,
         arguments: Box<[Code]>,
     },
+    /// A native of one argument, and what it is on a value that can be read in place.
+    Measure(Measure, Box<(Native, Code)>),
     Enabled(Box<Enabled>),
     /// Not an expression that a state checker can evaluate; the text says why.
     Refused(String),
@@ -166,6 +168,14 @@ pub(crate) enum Arithmetic {
     Divide,
     Modulo,
     Power,
+}
+
+/// Natives that are quick where nothing has to be copied.
+#[derive(Clone, Copy)]
+pub(crate) enum Measure {
+    Length,
+    Head,
+    Cardinality,
 }
 
 /// `x \in S` with one slot, or `<<x, y>> \in S` with several.

@@ -3,6 +3,7 @@
 mod candidate;
 mod checkpointed;
 mod entry_points;
+mod invariants;
 mod properties;
 mod states;
 mod symmetry;
@@ -37,6 +38,7 @@ pub struct Executable {
     seed: u64,
     facts: Option<RunFacts>,
     printer: Option<Printer>,
+    checked: bool,
 }
 
 /// Where in checking an expression was evaluated; TLC's exit codes differ.
@@ -63,7 +65,7 @@ impl Executable {
         let variables = program.variables.iter().map(|variable| variable.name.clone()).collect();
         let actions = EntryPoints::compile(&program, &configuration)?.actions;
         let stop = Arc::default();
-        Ok(Self { program, configuration, variables, actions, stop, seed, facts: None, printer: None })
+        Ok(Self { program, configuration, variables, actions, stop, seed, facts: None, printer: None, checked: true })
     }
 
     /// Actions of the next-state relation, in the order of [`tla_check::model::ActionIndex`].
@@ -106,6 +108,12 @@ impl Executable {
         self.stop = stop;
     }
 
+    /// To be called where exploration goes on after a violation: then a state that is explored may violate invariants, and
+    /// each state has to be checked in full.
+    pub fn expect_violations(&mut self) {
+        self.checked = false;
+    }
+
     /// What `TLCGet` answers about the run.
     pub fn set_facts(&mut self, facts: RunFacts) {
         self.facts = Some(facts);
@@ -134,6 +142,7 @@ pub struct EvalWorker {
     evaluator: Evaluator,
     entries: std::result::Result<Rc<EntryPoints>, EvaluationError>,
     states: States,
+    checked: bool,
 }
 
 impl EvalWorker {
@@ -153,7 +162,7 @@ impl EvalWorker {
             entries.find_symmetry(&mut evaluator).map_err(|error| carried(error, Stage::Specification))?;
             Ok(Rc::new(entries))
         });
-        Self { evaluator, entries, states }
+        Self { evaluator, entries, states, checked: executable.checked }
     }
 
     fn entries(&self) -> std::result::Result<Rc<EntryPoints>, EvaluationError> {
@@ -223,12 +232,12 @@ impl EvalWorker {
         let entries = self.entries()?;
         let chosen = if initial { &entries.initial } else { &entries.next };
         let Some(chosen) = chosen else { return Ok(()) };
-        let states = &self.states;
+        let (states, checked) = (&self.states, self.checked);
         let mut inner = |evaluator: &mut Evaluator| -> Result<Flow> {
             if let Some(missing) = evaluator.next.iter().position(|value| matches!(value, Value::Unset)) {
                 return Err(incomplete(evaluator, &entries, missing, initial));
             }
-            let mut found = Found { evaluator, entries: &entries, states, initial };
+            let mut found = Found { evaluator, entries: &entries, states, initial, checked };
             Ok(visit(&mut found))
         };
         self.evaluator.action = 0;

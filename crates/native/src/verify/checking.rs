@@ -120,6 +120,9 @@ impl<'a> Check<'a> {
         let mut executable = Executable::new(program.clone(), model.clone(), self.request.seed)?;
         executable.set_stop_flag(self.stop.shared());
         executable.set_facts(self.facts.answers());
+        if self.request.continue_after_violation {
+            executable.expect_violations();
+        }
         let printed = self.printed.clone();
         executable.set_printer(Arc::new(move |line| printed.line(line)));
         let assumptions = executable.worker().false_assumption();

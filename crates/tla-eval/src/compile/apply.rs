@@ -12,7 +12,7 @@ use super::environment::{Binding, Env, Key, OperatorSource, Source};
 use super::expression::builtin_op;
 use super::frame::forgetting;
 use super::{strictness, Compiled, Compiler};
-use crate::code::{Arithmetic, Capture, Code, Comparison, LambdaKind, Op, Routine, SlotIndex};
+use crate::code::{Arithmetic, Capture, Code, Comparison, LambdaKind, Measure, Op, Routine, SlotIndex};
 use crate::native;
 use crate::value::Value;
 
@@ -104,17 +104,35 @@ impl<'p> Compiler<'p> {
         native::find(&module.name, &definition.name, definition.parameters.len(), module.standard)
     }
 
-    fn native_op(&mut self, definition: &Definition, native: native::Native, codes: Vec<Code>) -> Op {
+    fn native_op(&mut self, definition: &Definition, native: native::Native, mut codes: Vec<Code>) -> Op {
         let module = &*self.program.modules[definition.module as usize].name;
         match native::reads(module, &definition.name) {
             native::Reads::Arguments => {}
-            native::Reads::Chance => self.reads.chance = true,
-            native::Reads::Run => self.reads.state = true,
+            native::Reads::Chance => {
+                self.reads.chance = true;
+                self.mentioned = super::Mentioned::ALL;
+            }
+            native::Reads::Run => {
+                self.reads.state = true;
+                self.mentioned = super::Mentioned::ALL;
+            }
         }
         if matches!(module, "Naturals" | "Integers" | "Reals") {
             return integer_op(&definition.name, native, codes);
         }
-        Op::Native { function: native, arguments: codes.into() }
+        let measure = match (module, &*definition.name) {
+            ("Sequences", "Len") => Some(Measure::Length),
+            ("Sequences", "Head") => Some(Measure::Head),
+            ("FiniteSets", "Cardinality") => Some(Measure::Cardinality),
+            _ => None,
+        };
+        match (measure, codes.pop()) {
+            (Some(measure), Some(argument)) => Op::Measure(measure, Box::new((native, argument))),
+            (_, last) => {
+                codes.extend(last);
+                Op::Native { function: native, arguments: codes.into() }
+            }
+        }
     }
 
     /// Arguments for natives: values as they are, operators as closures.
@@ -218,6 +236,7 @@ impl<'p> Compiler<'p> {
         if definition.level > Level::Constant {
             self.reads.state = true;
             self.reads.primed |= self.mode.primed;
+            self.mentioned = super::Mentioned::ALL;
         }
         let captures = needs.iter().map(|&key| self.capture(key, env, definition.span)).collect::<Compiled<_>>()?;
         let strict = strictness::strict_parameters(self.program, id);

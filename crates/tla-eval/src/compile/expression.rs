@@ -108,6 +108,7 @@ impl<'p> Compiler<'p> {
 
     pub(super) fn variable(&mut self, index: u32) -> Op {
         self.reads.state = true;
+        self.mentioned.add(index);
         if self.mode.primed {
             self.reads.primed = true;
             Op::Primed(index)
@@ -239,6 +240,7 @@ impl<'p> Compiler<'p> {
 
     fn enabled(&mut self, expr: &'p Expr, env: &Env<'p>) -> Compiled<Op> {
         self.reads.state = true;
+        self.mentioned = super::Mentioned::ALL;
         let primed = self.mode.primed;
         self.reads.primed |= primed;
         let action = self.in_mode(Mode::NEXT, |compiler| compiler.action(expr, env))?;

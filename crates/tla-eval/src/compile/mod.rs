@@ -65,6 +65,18 @@ impl Reads {
     }
 }
 
+/// A set of variables, as bits; models with more than 64 count as mentioning all.
+#[derive(Clone, Copy, Default, PartialEq, Eq, Debug)]
+pub(crate) struct Mentioned(pub(crate) u64);
+
+impl Mentioned {
+    pub(crate) const ALL: Self = Self(u64::MAX);
+
+    fn add(&mut self, variable: u32) {
+        self.0 |= 1_u64.checked_shl(variable).unwrap_or(u64::MAX);
+    }
+}
+
 /// How variables are read and what conjuncts may do.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Mode {
@@ -100,6 +112,8 @@ pub(crate) struct Compiler<'p> {
     globals: HashMap<DefinitionId, Option<(usize, Rc<Routine>)>>,
     routines: HashMap<(DefinitionId, bool), Rc<Routine>>,
     pub(crate) actions: Vec<ActionInfo>,
+    /// Variables mentioned since this was last cleared.
+    pub(crate) mentioned: Mentioned,
     /// Expressions compiled so far, to bound what inlining can blow up to.
     expressions: usize,
 }
@@ -121,6 +135,7 @@ impl<'p> Compiler<'p> {
             globals: HashMap::new(),
             routines: HashMap::new(),
             actions: Vec::new(),
+            mentioned: Mentioned::default(),
             expressions: 0,
         }
     }

@@ -1,7 +1,7 @@
 //! Loops over sets: quantifiers, CHOOSE, set and function constructors.
 
 use super::Evaluator;
-use crate::code::{Binder, Code, Comprehension};
+use crate::code::{Binder, Code, Comprehension, Op};
 use crate::error::{EvalError, Result};
 use crate::value::{SetBuilder, Value};
 
@@ -35,7 +35,35 @@ impl Evaluator {
         binder: &Binder,
         mut visit: impl FnMut(&mut Self, &Value) -> Result<bool>,
     ) -> Result<bool> {
-        let set = self.eval(&binder.set)?;
+        // A set that is only gone through need not be made.
+        match &binder.set.op {
+            Op::Difference(pair) if matches!(pair.1.op, Op::SetEnumeration(_)) => {
+                return self.each_of(binder, &pair.0, |evaluator, element| {
+                    Ok(evaluator.member(element, &pair.1)? || visit(evaluator, element)?)
+                });
+            }
+            Op::Filter(filter) if !filter.binders[0].tuple => {
+                let inner = &filter.binders[0];
+                return self.each_of(inner, &inner.set, |evaluator, element| {
+                    if !evaluator.test(&filter.body)? {
+                        return Ok(true);
+                    }
+                    evaluator.bind(binder, element.clone())?;
+                    visit(evaluator, element)
+                });
+            }
+            _ => {}
+        }
+        self.each_of(binder, &binder.set, visit)
+    }
+
+    fn each_of(
+        &mut self,
+        binder: &Binder,
+        set: &Code,
+        mut visit: impl FnMut(&mut Self, &Value) -> Result<bool>,
+    ) -> Result<bool> {
+        let set = self.eval(set)?;
         match &set {
             Value::Set(block) => {
                 for element in block.iter() {
@@ -116,6 +144,16 @@ impl Evaluator {
         })?;
         // Elements came in order.
         Ok(Value::sorted_set(kept))
+    }
+
+    /// The size of the set that a filter would make.
+    pub(super) fn count(&mut self, comprehension: &Comprehension) -> Result<i64> {
+        let mut count = 0;
+        self.each(&comprehension.binders[0], |evaluator, _| {
+            count += i64::from(evaluator.test(&comprehension.body)?);
+            Ok(true)
+        })?;
+        Ok(count)
     }
 
     pub(super) fn map(&mut self, comprehension: &Comprehension) -> Result<Value> {

@@ -1,7 +1,7 @@
 //! Values of expressions.
 
 use super::Evaluator;
-use crate::code::{Arithmetic, Code, Comparison, Op, Pair, Path, Update};
+use crate::code::{Arithmetic, Code, Comparison, Measure, Op, Pair, Path, Update};
 use crate::error::{EvalError, Result};
 use crate::value::{except, Block, LazyKind, LazySet, Value};
 
@@ -163,6 +163,10 @@ impl Evaluator {
                 self.call(routine, captures, arguments).map_err(|error| error.at(code.span))
             }
             Op::Native { function, arguments } => self.native(*function, arguments, code.span),
+            Op::Measure(measure, parts) => match self.measured(*measure, &parts.1)? {
+                Some(value) => Ok(value),
+                None => self.native(parts.0, std::slice::from_ref(&parts.1), code.span),
+            },
             Op::Refused(reason) => Err(EvalError::undefined(reason.clone())),
         }
     }
@@ -195,6 +199,10 @@ impl Evaluator {
     pub(super) fn integer(&mut self, code: &Code, role: &str) -> Result<i64> {
         match &code.op {
             Op::Constant(Value::Int(value)) => Ok(*value),
+            Op::Measure(Measure::Length, parts) => match self.peek(&parts.1) {
+                Some(Value::Tuple(items)) => Ok(items.len() as i64),
+                _ => self.eval(code)?.as_int(role),
+            },
             Op::Arithmetic(operation, pair) => {
                 self.arithmetic_integer(*operation, pair).map_err(|error| error.at_first(code.span))
             }
@@ -254,6 +262,19 @@ impl Evaluator {
             Value::Closure(closure) => self.apply_closure(&closure, &argument),
             function => Ok(function.apply(&argument)?.clone()),
         }
+    }
+
+    /// `None` where the native has to look at the argument, if only to say what is wrong with it.
+    fn measured(&mut self, measure: Measure, argument: &Code) -> Result<Option<Value>> {
+        if let (Measure::Cardinality, Op::Filter(comprehension)) = (measure, &argument.op) {
+            return self.count(comprehension).map(|count| Some(Value::Int(count)));
+        }
+        Ok(match (measure, self.peek(argument)) {
+            (Measure::Length, Some(Value::Tuple(items))) => Some(Value::Int(items.len() as i64)),
+            (Measure::Head, Some(Value::Tuple(items))) => items.first().cloned(),
+            (Measure::Cardinality, Some(Value::Set(elements))) => Some(Value::Int(elements.len() as i64)),
+            _ => None,
+        })
     }
 
     fn except(&mut self, base: &Code, updates: &[Update]) -> Result<Value> {

@@ -5,6 +5,7 @@ use tla_check::model::{ActionIndex, Candidate, EvaluationError};
 use super::entry_points::EntryPoints;
 use super::states::States;
 use super::{carried, Stage};
+use crate::compile::Mentioned;
 use crate::evaluate::Evaluator;
 
 pub(super) struct Found<'a> {
@@ -12,6 +13,20 @@ pub(super) struct Found<'a> {
     pub(super) entries: &'a EntryPoints,
     pub(super) states: &'a States,
     pub(super) initial: bool,
+    /// The state before satisfies all invariants.
+    pub(super) checked: bool,
+}
+
+impl Found<'_> {
+    /// Variables that may differ from the state that the step started in. All of them where that state may violate an
+    /// invariant itself.
+    fn changed(&self) -> Mentioned {
+        if self.initial || !self.checked {
+            return Mentioned::ALL;
+        }
+        let pairs = self.evaluator.current.iter().zip(&self.evaluator.next).take(64);
+        Mentioned(pairs.enumerate().fold(0, |bits, (index, (now, then))| bits | u64::from(!now.is_same(then)) << index))
+    }
 }
 
 impl Candidate for Found<'_> {
@@ -45,8 +60,9 @@ impl Candidate for Found<'_> {
     }
 
     fn violated_invariant(&mut self) -> Result<Option<usize>, EvaluationError> {
+        let changed = self.changed();
         for (index, invariant) in self.entries.invariants.iter().enumerate() {
-            if !self.evaluator.test_routine(invariant).map_err(|error| carried(error, Stage::Property))? {
+            if !invariant.holds(self.evaluator, changed).map_err(|error| carried(error, Stage::Property))? {
                 return Ok(Some(index));
             }
         }

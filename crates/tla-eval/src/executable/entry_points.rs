@@ -5,7 +5,7 @@ use std::rc::Rc;
 use tla_syntax::config::{Behaviour, Model as Configuration};
 use tla_syntax::resolved::{DefinitionId, Program};
 
-use super::properties;
+use super::invariants::Invariant;
 use super::symmetry::{self, Symmetry};
 use crate::code::{Action, Routine};
 use crate::compile::{ActionInfo, Compiled, Compiler, Mode};
@@ -22,7 +22,7 @@ pub(super) struct EntryPoints {
     pub(super) initial: Option<ActionEntry>,
     pub(super) next: Option<ActionEntry>,
     pub(super) actions: Vec<ActionInfo>,
-    pub(super) invariants: Vec<Rc<Routine>>,
+    pub(super) invariants: Vec<Invariant>,
     pub(super) constraints: Vec<Rc<Routine>>,
     pub(super) action_constraints: Vec<Rc<Routine>>,
     pub(super) assumptions: Vec<Rc<Routine>>,
@@ -39,10 +39,10 @@ impl EntryPoints {
     pub(super) fn compile(program: &Program, configuration: &Configuration) -> Compiled<Self> {
         let mut compiler = Compiler::new(program, configuration);
         let (initial, next) = behaviour(&mut compiler, program, configuration)?;
+        let invariants = Invariant::all(&mut compiler, program, configuration)?;
         let mut all = |ids: &[DefinitionId], mode| -> Compiled<Vec<_>> {
             ids.iter().map(|&id| compiler.entry_definition(id, mode)).collect()
         };
-        let mut invariants = all(&configuration.invariants, Mode::CANDIDATE)?;
         let constraints = all(&configuration.constraints, Mode::CANDIDATE)?;
         let action_constraints = all(&configuration.action_constraints, Mode::STEP)?;
         let mut one = |id: Option<DefinitionId>, mode| -> Compiled<Option<_>> {
@@ -52,10 +52,6 @@ impl EntryPoints {
         let alias = one(configuration.alias, Mode::STEP)?;
         let postcondition = one(configuration.postcondition, Mode::STEP)?;
         let permutations = one(configuration.symmetry, Mode::STEP)?;
-        for (property, body) in properties::always(program, &configuration.properties) {
-            let name = &program.definitions[property.index()].name;
-            invariants.push(compiler.entry(name, body, Mode::CANDIDATE)?);
-        }
         let assumptions = program
             .assumptions
             .iter()

@@ -29,7 +29,7 @@ impl States {
     /// Appends the bytes of `next`. `current` is the state loaded last.
     pub(super) fn encode(&self, current: &[Value], next: &[Value], into: &mut Vec<u8>) {
         for ((variable, current), next) in self.variables.iter().zip(current).zip(next) {
-            if !variable.loaded.is_empty() && same(current, next) {
+            if !variable.loaded.is_empty() && current.is_same(next) {
                 write_length(variable.loaded.len(), into);
                 into.extend_from_slice(&variable.loaded);
                 continue;
@@ -89,19 +89,6 @@ impl Variable {
         }
         self.known.insert(bytes.into(), value.clone());
         value
-    }
-}
-
-/// Whether both are one value in one form; false where that would take a comparison.
-fn same(a: &Value, b: &Value) -> bool {
-    match (a, b) {
-        (Value::Int(a), Value::Int(b)) => a == b,
-        (Value::Bool(a), Value::Bool(b)) => a == b,
-        (Value::String(a), Value::String(b)) | (Value::Model(a), Value::Model(b)) => a == b,
-        (Value::Set(a), Value::Set(b)) | (Value::Tuple(a), Value::Tuple(b)) => a.same(b),
-        (Value::Record(a), Value::Record(b)) => a.same(b),
-        (Value::Function(a), Value::Function(b)) => a.same(b),
-        _ => false,
     }
 }
 

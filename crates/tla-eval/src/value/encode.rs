@@ -1,6 +1,11 @@
 //! Values as bytes: how states travel between threads and rest in queues. Equal values have equal bytes.
 
+use std::cell::RefCell;
+use std::collections::HashMap;
+use std::hash::{BuildHasherDefault, Hasher};
+
 use super::function::as_interval;
+use super::hash::combine;
 use super::{Block, Shape, Symbol, Value};
 
 const FALSE: u8 = 0;
@@ -97,17 +102,19 @@ pub fn decode(bytes: &mut &[u8]) -> Option<Value> {
             (Value::Int(low), Value::Int(high)) => Value::interval(low, high).ok()?,
             _ => return None,
         },
-        SET => Value::sorted_set(take_items(bytes)?),
-        TUPLE => Value::tuple(take_items(bytes)?),
+        SET => Value::Set(take_items(bytes)?),
+        TUPLE => Value::Tuple(take_items(bytes)?),
         RECORD => {
             let length = take_length(bytes)?;
-            let mut fields = Vec::with_capacity(length);
+            let mut fields = 0;
             let mut values = Vec::with_capacity(length);
+            let start = *bytes;
             for _ in 0..length {
-                fields.push(take_symbol(bytes)?);
+                fields = combine(fields, take_varint(bytes)?);
                 values.push(decode(bytes)?);
             }
-            Value::Record(Block::from_vec(Shape::new(fields), values))
+            let shape = known_shape(fields).or_else(|| read_shape(fields, length, start))?;
+            Value::Record(Block::from_vec(shape, values))
         }
         FUNCTION => {
             let domain = decode(bytes)?;
@@ -153,11 +160,58 @@ fn take_length(bytes: &mut &[u8]) -> Option<usize> {
     usize::try_from(take_varint(bytes)?).ok().filter(|&length| length <= bytes.len())
 }
 
-fn take_symbol(bytes: &mut &[u8]) -> Option<Symbol> {
-    Symbol::from_index(u32::try_from(take_varint(bytes)?).ok()?)
+thread_local! {
+    /// What this thread has read before, so that reading takes no lock: symbols by index, shapes by a hash of their
+    /// fields' indices.
+    static SYMBOLS: RefCell<Vec<Symbol>> = const { RefCell::new(Vec::new()) };
+    static SHAPES: RefCell<HashMap<u64, Shape, BuildHasherDefault<Hashed>>> = RefCell::default();
 }
 
-fn take_items(bytes: &mut &[u8]) -> Option<Vec<Value>> {
+/// Keys that are hashes already.
+#[derive(Default)]
+struct Hashed(u64);
+
+impl Hasher for Hashed {
+    fn finish(&self) -> u64 {
+        self.0
+    }
+
+    fn write(&mut self, bytes: &[u8]) {
+        bytes.iter().for_each(|&byte| self.0 = combine(self.0, byte.into()));
+    }
+
+    fn write_u64(&mut self, number: u64) {
+        self.0 = number;
+    }
+}
+
+fn take_symbol(bytes: &mut &[u8]) -> Option<Symbol> {
+    let index = usize::try_from(take_varint(bytes)?).ok()?;
+    SYMBOLS.with_borrow_mut(|symbols| {
+        while symbols.len() <= index {
+            symbols.push(Symbol::from_index(symbols.len() as u32)?);
+        }
+        Some(symbols[index])
+    })
+}
+
+fn known_shape(fields: u64) -> Option<Shape> {
+    SHAPES.with_borrow(|shapes| shapes.get(&fields).copied())
+}
+
+/// Reads the fields of a record again, this time for their names.
+fn read_shape(hash: u64, length: usize, mut bytes: &[u8]) -> Option<Shape> {
+    let mut fields = Vec::with_capacity(length);
+    for _ in 0..length {
+        fields.push(take_symbol(&mut bytes)?);
+        decode(&mut bytes)?;
+    }
+    let shape = Shape::new(fields);
+    SHAPES.with_borrow_mut(|shapes| shapes.insert(hash, shape));
+    Some(shape)
+}
+
+fn take_items(bytes: &mut &[u8]) -> Option<Block<()>> {
     let length = take_length(bytes)?;
-    (0..length).map(|_| decode(bytes)).collect()
+    Block::build((), length, |_| decode(bytes).ok_or(())).ok()
 }

@@ -52,6 +52,20 @@ impl Value {
         }
     }
 
+    /// `DOMAIN self = domain`, without making the domain.
+    pub(super) fn has_domain(&self, domain: &Value) -> Result<bool> {
+        match (self, domain) {
+            (Self::Tuple(items), Self::Interval(low, high)) => Ok(*low == 1 && *high as usize == items.len()),
+            (Self::Record(record), Self::Set(keys)) if matches!(keys.first(), Some(Self::String(_))) => {
+                let names = record.extra().fields();
+                let same = |(name, key): (&Symbol, &Value)| matches!(key, Self::String(other) if other == name);
+                Ok(names.len() == keys.len() && names.iter().zip(keys.iter()).all(same))
+            }
+            (Self::Function(function), _) => function.extra().equals(domain),
+            _ => self.domain()?.equals(domain),
+        }
+    }
+
     /// The function's values in the order of its domain; empty for what is no function.
     #[must_use]
     pub fn function_values(&self) -> &[Value] {

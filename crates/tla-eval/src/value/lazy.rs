@@ -216,7 +216,7 @@ impl LazySet {
             },
             LazyKind::Subset(of) if element.is_set() => element.is_subset(of),
             LazyKind::Functions { domain, range } if element.is_function() => {
-                Ok(element.domain()?.equals(domain)? && all_in(element.function_values(), range)?)
+                Ok(element.has_domain(domain)? && all_in(element.function_values(), range)?)
             }
             LazyKind::Records { shape, sets } if element.is_function() => match element {
                 Value::Record(record) if record.extra() == shape => each_in(record, sets),

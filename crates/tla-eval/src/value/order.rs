@@ -62,6 +62,20 @@ impl Value {
         }
     }
 
+    /// Whether both are one value in one place; false where that would take a comparison.
+    #[must_use]
+    pub fn is_same(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Int(a), Self::Int(b)) => a == b,
+            (Self::Bool(a), Self::Bool(b)) => a == b,
+            (Self::String(a), Self::String(b)) | (Self::Model(a), Self::Model(b)) => a == b,
+            (Self::Set(a), Self::Set(b)) | (Self::Tuple(a), Self::Tuple(b)) => a.same(b),
+            (Self::Record(a), Self::Record(b)) => a.same(b),
+            (Self::Function(a), Self::Function(b)) => a.same(b),
+            _ => false,
+        }
+    }
+
     #[must_use]
     pub fn is_set(&self) -> bool {
         matches!(self, Self::Set(_) | Self::Interval(..) | Self::Lazy(_))

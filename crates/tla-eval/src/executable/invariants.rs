@@ -1,0 +1,92 @@
+//! Invariants, conjunct by conjunct.
+//!
+//! A state is explored only after all invariants were found to hold in it. A conjunct that mentions only variables which a
+//! step leaves as they were therefore holds in the next state too, and need not be evaluated again. Most conjuncts of a type
+//! invariant mention one variable.
+
+use std::rc::Rc;
+
+use tla_syntax::config::Model as Configuration;
+use tla_syntax::resolved::{Expr, ExprKind, Program};
+
+use super::properties;
+use crate::code::Routine;
+use crate::compile::{Compiled, Compiler, Mentioned, Mode};
+use crate::error::Result;
+use crate::evaluate::Evaluator;
+
+pub(super) struct Invariant {
+    conjuncts: Vec<Conjunct>,
+}
+
+struct Conjunct {
+    routine: Rc<Routine>,
+    mentions: Mentioned,
+}
+
+impl Invariant {
+    /// The invariants of the configuration, then the predicates that its properties put under `[]`.
+    pub(super) fn all<'p>(
+        compiler: &mut Compiler<'p>,
+        program: &'p Program,
+        configuration: &'p Configuration,
+    ) -> Compiled<Vec<Self>> {
+        let mut invariants = Vec::new();
+        for &id in &configuration.invariants {
+            let id = configuration.replaced.get(&id).copied().unwrap_or(id);
+            invariants.push(Self::new(compiler, program, configuration, &program.definitions[id.index()].body)?);
+        }
+        for (_, predicate) in properties::always(program, &configuration.properties) {
+            invariants.push(Self::new(compiler, program, configuration, predicate)?);
+        }
+        Ok(invariants)
+    }
+
+    fn new<'p>(
+        compiler: &mut Compiler<'p>,
+        program: &'p Program,
+        configuration: &Configuration,
+        body: &'p Expr,
+    ) -> Compiled<Self> {
+        let mut parts = Vec::new();
+        split(program, configuration, body, &mut parts);
+        let mut conjuncts = Vec::new();
+        for part in parts {
+            compiler.mentioned = Mentioned::default();
+            let routine = compiler.entry("invariant", part, Mode::CANDIDATE)?;
+            conjuncts.push(Conjunct { routine, mentions: compiler.mentioned });
+        }
+        Ok(Self { conjuncts })
+    }
+
+    /// `changed` are the variables that differ from a state in which the invariant is known to hold.
+    pub(super) fn holds(&self, evaluator: &mut Evaluator, changed: Mentioned) -> Result<bool> {
+        for conjunct in &self.conjuncts {
+            // Without variables it is constant, and false ones must be found once: in the initial states.
+            if conjunct.mentions.0 & changed.0 == 0 && changed != Mentioned::ALL {
+                continue;
+            }
+            if !evaluator.test_routine(&conjunct.routine)? {
+                return Ok(false);
+            }
+        }
+        Ok(true)
+    }
+}
+
+fn split<'p>(program: &'p Program, configuration: &Configuration, expr: &'p Expr, parts: &mut Vec<&'p Expr>) {
+    match &expr.kind {
+        ExprKind::Conjunction(items) => items.iter().for_each(|item| split(program, configuration, item, parts)),
+        ExprKind::Labeled { body, .. } => split(program, configuration, body, parts),
+        ExprKind::Apply { definition, arguments } if arguments.is_empty() => {
+            let id = configuration.replaced.get(definition).copied().unwrap_or(*definition);
+            let definition = &program.definitions[id.index()];
+            let plain = !definition.recursive && !definition.inner && !configuration.replaced_by_value.contains_key(&id);
+            match &definition.body.kind {
+                ExprKind::Conjunction(_) if plain => split(program, configuration, &definition.body, parts),
+                _ => parts.push(expr),
+            }
+        }
+        _ => parts.push(expr),
+    }
+}
