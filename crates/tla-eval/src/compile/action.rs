@@ -109,6 +109,12 @@ impl<'p> Compiler<'p> {
                 let (binders, body) = self.binding(bounds, env, |compiler, inner| compiler.action(body, inner))?;
                 Ok(Action::Exists { binders, body: Box::new(body) })
             }
+            // What only tests need not be read as instructions, unless TLC would count branches.
+            ExprKind::Quantified { quantifier: Quantifier::ForAll, .. }
+                if !self.mode.initial && expr.level < Level::Action && !may_branch(expr) =>
+            {
+                self.test(expr, env)
+            }
             ExprKind::Quantified { quantifier: Quantifier::ForAll, bounds, body } => {
                 let (binders, body) = self.binding(bounds, env, |compiler, inner| compiler.action(body, inner))?;
                 Ok(Action::ForAll { binders, body: Box::new(body) })
@@ -362,4 +368,24 @@ fn forgetting(slots: Vec<SlotIndex>, body: Action) -> Action {
     } else {
         Action::Let { slots: slots.into(), body: Box::new(body) }
     }
+}
+
+/// Whether reading the formula as instructions could find more than one way to satisfy it, or choose something.
+fn may_branch(expr: &Expr) -> bool {
+    let mut found = matches!(
+        expr.kind,
+        ExprKind::Disjunction(_)
+            | ExprKind::Let { .. }
+            | ExprKind::Local(_)
+            | ExprKind::ApplyLocal { .. }
+            | ExprKind::Quantified { quantifier: Quantifier::Exists, .. }
+    );
+    match &expr.kind {
+        ExprKind::Conjunction(items) => found |= items.iter().any(may_branch),
+        ExprKind::Quantified { quantifier: Quantifier::ForAll, body, .. } => found |= may_branch(body),
+        ExprKind::If { then, otherwise, .. } => found |= may_branch(then) || may_branch(otherwise),
+        ExprKind::Apply { .. } | ExprKind::ApplyConstant { .. } | ExprKind::Case { .. } => found = true,
+        _ => {}
+    }
+    found
 }

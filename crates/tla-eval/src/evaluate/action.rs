@@ -63,19 +63,10 @@ impl Evaluator {
                 slots.iter().for_each(|&slot| self.set_slot(slot, Value::Unset));
                 self.run(body, then, visit)
             }
-            Action::Assign { variable, value } => {
-                let value = self.chosen_value(value)?;
-                self.assign(*variable, value, then, visit).map_err(|error| error.at_first(action_span(action)))
+            Action::Assign { .. } | Action::Unchanged(_) | Action::Test(_) => {
+                self.proceed(&Then::Actions(std::slice::from_ref(action), then), visit)
             }
             Action::Choose { variable, set } => self.run_choose(*variable, set, then, visit),
-            Action::Unchanged(variables) => self.run_unchanged(variables, then, visit),
-            Action::Test(code) => {
-                if self.test(code)? {
-                    self.proceed(then, visit)
-                } else {
-                    Ok(Flow::Continue)
-                }
-            }
             Action::Named { action, body } => {
                 let outer = std::mem::replace(&mut self.action, *action);
                 let flow = self.run(body, then, visit);
@@ -88,9 +79,16 @@ impl Evaluator {
     fn proceed(&mut self, then: &Then<'_>, visit: Visit<'_>) -> Result<Flow> {
         match then {
             Then::End => visit(self),
-            Then::Actions([], after) => self.proceed(after, visit),
-            Then::Actions([only], after) => self.run(only, after, visit),
-            Then::Actions([first, rest @ ..], after) => self.run(first, &Then::Actions(rest, after), visit),
+            Then::Actions(actions, after) => {
+                let mark = self.trail.len();
+                let flow = self.run_all(actions, after, visit);
+                while self.trail.len() > mark {
+                    if let Some(variable) = self.trail.pop() {
+                        self.next[variable as usize] = Value::Unset;
+                    }
+                }
+                flow
+            }
             Then::Rows { rows: [], then, .. } => self.proceed(then, visit),
             Then::Rows { binders, rows: [row, rest @ ..], body, then } => {
                 // The rows share their slots, and an earlier row may still have alternatives to try: it gets its frame back.
@@ -125,19 +123,50 @@ impl Evaluator {
         }
     }
 
-    fn assign(&mut self, variable: VariableIndex, value: Value, then: &Then<'_>, visit: Visit<'_>) -> Result<Flow> {
-        let index = variable as usize;
-        if let Value::Unset = self.next[index] {
-            self.next[index] = value;
-            let flow = self.proceed(then, visit);
-            self.next[index] = Value::Unset;
-            return flow;
+    /// Conjuncts from left to right. Those that leave no choice need no recursion; what they assign is on the trail.
+    fn run_all(&mut self, actions: &[Action], after: &Then<'_>, visit: Visit<'_>) -> Result<Flow> {
+        let mut rest = actions;
+        loop {
+            let Some((first, others)) = rest.split_first() else { return self.proceed(after, visit) };
+            rest = others;
+            let goes_on = match first {
+                Action::Test(code) => self.test(code)?,
+                Action::Assign { variable, value } => {
+                    let chosen = self.chosen_value(value)?;
+                    self.assign(*variable, chosen).map_err(|error| error.at_first(value.span))?
+                }
+                Action::Unchanged(variables) => self.keep_all(variables)?,
+                _ if others.is_empty() => return self.run(first, after, visit),
+                _ => return self.run(first, &Then::Actions(others, after), visit),
+            };
+            if !goes_on {
+                return Ok(Flow::Continue);
+            }
         }
-        if self.next[index].equals(&value)? {
-            self.proceed(then, visit)
-        } else {
-            Ok(Flow::Continue)
+    }
+
+    /// Gives a variable its next value, or compares where it has one. Returns whether the two agree.
+    fn assign(&mut self, variable: VariableIndex, value: Value) -> Result<bool> {
+        let next = &mut self.next[variable as usize];
+        if let Value::Unset = next {
+            *next = value;
+            self.trail.push(variable);
+            return Ok(true);
         }
+        next.equals(&value)
+    }
+
+    fn keep_all(&mut self, variables: &[VariableIndex]) -> Result<bool> {
+        for &variable in variables {
+            let index = variable as usize;
+            if let Value::Unset = self.next[index] {
+                self.next[index] = self.current[index].clone();
+                self.trail.push(variable);
+            } else if !self.next[index].equals(&self.current[index])? {
+                return Ok(false);
+            }
+        }
+        Ok(true)
     }
 
     fn run_choose(&mut self, variable: VariableIndex, set: &Code, then: &Then<'_>, visit: Visit<'_>) -> Result<Flow> {
@@ -153,35 +182,13 @@ impl Evaluator {
                 Value::Lazy(lazy) => lazy.explicit()?,
                 element => element,
             };
-            if self.assign(variable, element, then, visit)? == Flow::Stop {
+            self.next[variable as usize] = element;
+            let flow = self.proceed(then, visit);
+            self.next[variable as usize] = Value::Unset;
+            if flow? == Flow::Stop {
                 return Ok(Flow::Stop);
             }
         }
         Ok(Flow::Continue)
-    }
-
-    fn run_unchanged(&mut self, variables: &[VariableIndex], then: &Then<'_>, visit: Visit<'_>) -> Result<Flow> {
-        let Some((&variable, rest)) = variables.split_first() else { return self.proceed(then, visit) };
-        let index = variable as usize;
-        if !matches!(self.next[index], Value::Unset) {
-            return if self.next[index].equals(&self.current[index])? {
-                self.run_unchanged(rest, then, visit)
-            } else {
-                Ok(Flow::Continue)
-            };
-        }
-        self.next[index] = self.current[index].clone();
-        let flow = self.run_unchanged(rest, then, visit);
-        self.next[index] = Value::Unset;
-        flow
-    }
-}
-
-fn action_span(action: &Action) -> tla_syntax::source::Span {
-    match action {
-        Action::Assign { value, .. } => value.span,
-        Action::Choose { set, .. } => set.span,
-        Action::Test(code) => code.span,
-        _ => tla_syntax::source::Span::new(tla_syntax::source::SourceId(0), 0, 0),
     }
 }

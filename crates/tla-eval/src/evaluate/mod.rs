@@ -13,7 +13,7 @@ use std::sync::Arc;
 
 use tla_check::model::Flow;
 
-use crate::code::{Action, Code, Routine, SlotIndex};
+use crate::code::{Action, Code, Routine, SlotIndex, VariableIndex};
 use crate::error::{ErrorKind, EvalError, Result};
 use crate::value::Value;
 
@@ -39,6 +39,8 @@ pub(crate) struct Evaluator {
     pub(crate) current: Vec<Value>,
     /// `Unset` where a variable has no next value yet.
     pub(crate) next: Vec<Value>,
+    /// Variables that were given a next value, in order, so that choices can be undone.
+    trail: Vec<VariableIndex>,
     memos: Vec<Option<Value>>,
     globals: Vec<Option<Value>>,
     pub(crate) action: u32,
@@ -66,6 +68,7 @@ impl Evaluator {
             base: 0,
             current: vec![Value::Unset; variables.len()],
             next: vec![Value::Unset; variables.len()],
+            trail: Vec::new(),
             memos: vec![None; memos],
             globals: vec![None; globals],
             action: 0,

@@ -81,7 +81,8 @@ fn split<'p>(program: &'p Program, configuration: &Configuration, expr: &'p Expr
         ExprKind::Apply { definition, arguments } if arguments.is_empty() => {
             let id = configuration.replaced.get(definition).copied().unwrap_or(*definition);
             let definition = &program.definitions[id.index()];
-            let plain = !definition.recursive && !definition.inner && !configuration.replaced_by_value.contains_key(&id);
+            let plain =
+                !definition.recursive && !definition.inner && !configuration.replaced_by_value.contains_key(&id);
             match &definition.body.kind {
                 ExprKind::Conjunction(_) if plain => split(program, configuration, &definition.body, parts),
                 _ => parts.push(expr),

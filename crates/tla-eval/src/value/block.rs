@@ -23,7 +23,7 @@ pub struct Block<E> {
 struct Header<E> {
     count: Cell<u32>,
     length: u32,
-    /// 0 while unknown.
+    /// The sum that the value's hash is made of; 0 while unknown.
     hash: Cell<u64>,
     extra: E,
 }
@@ -109,12 +109,12 @@ impl<E> Block<E> {
     }
 
     #[must_use]
-    pub fn cached_hash(&self) -> Option<u64> {
+    pub fn cached_sum(&self) -> Option<u64> {
         let hash = self.header().hash.get();
         (hash != 0).then_some(hash)
     }
 
-    pub fn cache_hash(&self, hash: u64) {
+    pub fn cache_sum(&self, hash: u64) {
         self.header().hash.set(hash);
     }
 

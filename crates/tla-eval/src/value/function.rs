@@ -1,5 +1,6 @@
 //! Functions in all their forms: making, applying, changing one value.
 
+use super::hash::pair_hash;
 use super::set::position;
 use super::{Block, Shape, Symbol, Value};
 use crate::error::{EvalError, Result};
@@ -179,25 +180,36 @@ pub fn except(mut function: Value, key: &Value, change: impl FnOnce(Value) -> Re
         }
     };
     let Some(index) = index else { return Ok(function) };
+    let key = || key.hash();
     match &mut function {
-        Value::Tuple(block) => replace(block, index, change)?,
-        Value::Record(block) => replace(block, index, change)?,
-        Value::Function(block) => replace(block, index, change)?,
+        Value::Tuple(block) => replace(block, index, key, change)?,
+        Value::Record(block) => replace(block, index, key, change)?,
+        Value::Function(block) => replace(block, index, key, change)?,
         _ => {}
     }
     Ok(function)
 }
 
-fn replace<E: Clone>(block: &mut Block<E>, index: usize, change: impl FnOnce(Value) -> Result<Value>) -> Result<()> {
+/// Changes one value of a function. The hash of the result follows from the hash of the old function.
+fn replace<E: Clone>(
+    block: &mut Block<E>,
+    index: usize,
+    key: impl Fn() -> u64,
+    change: impl FnOnce(Value) -> Result<Value>,
+) -> Result<()> {
+    let without = block.cached_sum().map(|sum| sum.wrapping_sub(pair_hash(key(), block[index].hash())));
     if let Some(values) = block.unique() {
         // The old value is taken out, so that a nested EXCEPT can work in place too.
         let old = std::mem::replace(&mut values[index], Value::Bool(false));
         values[index] = change(old)?;
-        return Ok(());
+    } else {
+        let mut new = Some(change(block[index].clone())?);
+        let copy = |at: usize| if at == index { new.take().unwrap_or(Value::Unset) } else { block[at].clone() };
+        *block = Block::generate(block.extra().clone(), block.len(), copy);
     }
-    let mut new = Some(change(block[index].clone())?);
-    let copy = |at: usize| if at == index { new.take().unwrap_or(Value::Unset) } else { block[at].clone() };
-    *block = Block::generate(block.extra().clone(), block.len(), copy);
+    if let Some(sum) = without {
+        block.cache_sum(sum.wrapping_add(pair_hash(key(), block[index].hash())));
+    }
     Ok(())
 }
 

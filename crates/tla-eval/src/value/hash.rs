@@ -42,19 +42,30 @@ fn hash_integer(value: i64) -> u64 {
     mix(INTEGER ^ value as u64)
 }
 
-/// Never 0, which blocks use for "unknown".
 fn finish(kind: u64, sum: u64) -> u64 {
-    mix(kind.wrapping_add(sum)).max(1)
+    mix(kind.wrapping_add(sum))
+}
+
+/// What an element with this hash adds to the sum of a set.
+#[inline]
+pub(super) fn element_hash(element: u64) -> u64 {
+    mix(element)
+}
+
+/// What an argument and its value add to the sum of a function.
+#[inline]
+pub(super) fn pair_hash(key: u64, value: u64) -> u64 {
+    combine(key, value)
 }
 
 /// The hash of a set whose elements have these hashes, in any order.
 pub(crate) fn of_set(elements: impl Iterator<Item = u64>) -> u64 {
-    finish(SET, sum(elements.map(mix)))
+    finish(SET, sum(elements.map(element_hash)))
 }
 
 /// The hash of a function whose arguments and values have these hashes, in any order.
 pub(crate) fn of_function(pairs: impl Iterator<Item = (u64, u64)>) -> u64 {
-    finish(FUNCTION, sum(pairs.map(|(key, value)| combine(key, value))))
+    finish(FUNCTION, sum(pairs.map(|(key, value)| pair_hash(key, value))))
 }
 
 pub(crate) fn of_model_value(symbol: super::Symbol) -> u64 {
@@ -70,27 +81,37 @@ impl Value {
             Self::String(symbol) => symbol.hash(),
             Self::Model(symbol) => of_model_value(*symbol),
             Self::Interval(low, high) => {
-                finish(SET, sum((*low..=*high).map(|element| mix(hash_integer(i64::from(element))))))
+                finish(SET, sum((*low..=*high).map(|element| element_hash(hash_integer(i64::from(element))))))
             }
-            Self::Set(block) => cached(block, || finish(SET, sum(block.iter().map(|element| mix(element.hash()))))),
-            Self::Tuple(block) => cached(block, || {
-                let pairs = block.iter().zip(1..).map(|(value, index)| combine(hash_integer(index), value.hash()));
-                finish(FUNCTION, sum(pairs))
-            }),
-            Self::Record(block) => cached(block, || {
-                let fields = block.extra().fields().iter();
-                finish(FUNCTION, sum(fields.zip(block.iter()).map(|(name, value)| combine(name.hash(), value.hash()))))
-            }),
-            Self::Function(block) => cached(block, || {
-                let mut total: u64 = 0;
-                let mut values = block.iter();
-                block.extra().for_each_element(&mut |key| {
-                    if let Some(value) = values.next() {
-                        total = total.wrapping_add(combine(key.hash(), value.hash()));
-                    }
-                });
-                finish(FUNCTION, total)
-            }),
+            Self::Set(block) => {
+                finish(SET, cached(block, || sum(block.iter().map(|element| element_hash(element.hash())))))
+            }
+            Self::Tuple(block) => finish(
+                FUNCTION,
+                cached(block, || {
+                    sum(block.iter().zip(1..).map(|(value, index)| pair_hash(hash_integer(index), value.hash())))
+                }),
+            ),
+            Self::Record(block) => finish(
+                FUNCTION,
+                cached(block, || {
+                    let fields = block.extra().fields().iter();
+                    sum(fields.zip(block.iter()).map(|(name, value)| pair_hash(name.hash(), value.hash())))
+                }),
+            ),
+            Self::Function(block) => finish(
+                FUNCTION,
+                cached(block, || {
+                    let mut total: u64 = 0;
+                    let mut values = block.iter();
+                    block.extra().for_each_element(&mut |key| {
+                        if let Some(value) = values.next() {
+                            total = total.wrapping_add(pair_hash(key.hash(), value.hash()));
+                        }
+                    });
+                    total
+                }),
+            ),
             Self::Lazy(lazy) => match lazy.explicit() {
                 Ok(set) => set.hash(),
                 Err(_) => lazy.hash_of_description(),
@@ -112,10 +133,11 @@ fn sum(hashes: impl Iterator<Item = u64>) -> u64 {
     hashes.fold(0, u64::wrapping_add)
 }
 
+/// The sum of a block. It is kept, so that a value that differs in one place from another gets its sum from that one.
 fn cached<E>(block: &super::Block<E>, compute: impl FnOnce() -> u64) -> u64 {
-    block.cached_hash().unwrap_or_else(|| {
-        let hash = compute();
-        block.cache_hash(hash);
-        hash
+    block.cached_sum().unwrap_or_else(|| {
+        let sum = compute();
+        block.cache_sum(sum);
+        sum
     })
 }

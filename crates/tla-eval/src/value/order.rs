@@ -119,7 +119,7 @@ fn blocks_equal<E>(a: &Block<E>, b: &Block<E>) -> Result<bool> {
     if a.len() != b.len() {
         return Ok(false);
     }
-    if let (Some(first), Some(second)) = (a.cached_hash(), b.cached_hash()) {
+    if let (Some(first), Some(second)) = (a.cached_sum(), b.cached_sum()) {
         if first != second {
             return Ok(false);
         }

@@ -2,6 +2,7 @@
 
 use std::cmp::Ordering;
 
+use super::hash::element_hash;
 use super::{Block, Elements, LazyKind, LazySet, Symbol, Value};
 use crate::error::{ErrorKind, EvalError, Result};
 
@@ -327,7 +328,11 @@ fn insert(block: &Block<()>, element: &Value) -> Result<Value> {
                 Ordering::Equal => element.clone(),
                 Ordering::Greater => block[index - 1].clone(),
             };
-            Ok(Value::Set(Block::generate((), block.len() + 1, place)))
+            let larger = Block::generate((), block.len() + 1, place);
+            if let Some(sum) = block.cached_sum() {
+                larger.cache_sum(sum.wrapping_add(element_hash(element.hash())));
+            }
+            Ok(Value::Set(larger))
         }
     }
 }
@@ -337,7 +342,11 @@ fn remove(block: &Block<()>, element: &Value) -> Result<Value> {
         None => Ok(Value::Set(block.clone())),
         Some(at) => {
             let place = |index: usize| block[index + usize::from(index >= at)].clone();
-            Ok(Value::Set(Block::generate((), block.len() - 1, place)))
+            let smaller = Block::generate((), block.len() - 1, place);
+            if let Some(sum) = block.cached_sum() {
+                smaller.cache_sum(sum.wrapping_sub(element_hash(block[at].hash())));
+            }
+            Ok(Value::Set(smaller))
         }
     }
 }
