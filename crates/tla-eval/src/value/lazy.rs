@@ -39,8 +39,9 @@ pub enum LazyKind {
     },
     /// `S \X T`
     Product(Vec<Value>),
-    /// The three operations, where one side is infinite.
+    /// Where one side is not listed.
     Union(Value, Value),
+    /// Where one side is infinite.
     Intersection(Value, Value),
     Difference(Value, Value),
 }
@@ -128,6 +129,10 @@ impl LazySet {
         if self.is_infinite() {
             return Err(self.cannot_enumerate());
         }
+        if let LazyKind::Union(a, b) = &self.kind {
+            let set = super::set::united(a, b)?;
+            return Ok(self.listed.get_or_init(|| set).clone());
+        }
         let size = self.cardinality()?;
         if size > LARGEST_SET as i64 {
             return Err(EvalError::new(
@@ -149,7 +154,8 @@ impl LazySet {
         if self.is_infinite() {
             return Err(self.cannot_enumerate());
         }
-        if self.cardinality().is_ok_and(|size| size <= LISTED_AT_ONCE) {
+        let united = matches!(self.kind, LazyKind::Union(..));
+        if united || self.cardinality().is_ok_and(|size| size <= LISTED_AT_ONCE) {
             self.explicit()?.elements()
         } else {
             self.stream()
@@ -193,6 +199,7 @@ impl LazySet {
             }
             LazyKind::Records { sets, .. } | LazyKind::Product(sets) => product(sets),
             LazyKind::Sequences(_) if !self.is_infinite() => Ok(1),
+            LazyKind::Union(..) if !self.is_infinite() => self.explicit()?.cardinality(),
             _ => Err(EvalError::new(ErrorKind::Infinite, format!("the set {self} is infinite, it has no cardinality"))),
         }
     }

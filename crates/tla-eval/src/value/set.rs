@@ -201,6 +201,10 @@ impl Value {
             }
             return merge(a, b, Keep { left: true, both: true, right: true });
         }
+        if matches!((self, other), (Self::Lazy(_), right) | (right, Self::Lazy(_)) if right.is_set()) {
+            // Whether something is an element can be asked of both sides; listing them may be expensive.
+            return LazySet::union(self.clone(), other.clone());
+        }
         self.combine(other, "\\cup", Keep { left: true, both: true, right: true }, LazySet::union)
     }
 
@@ -258,6 +262,9 @@ impl Value {
             }
         }
         if let Self::Set(sets) = self {
+            if let [only] = &**sets {
+                return if only.is_set() { Ok(only.clone()) } else { Err(not_a_set(only, "each element of what UNION is applied to")) };
+            }
             // Infinite sets can be united, but not listed.
             if sets.iter().any(|set| matches!(set, Self::Lazy(lazy) if lazy.is_infinite())) {
                 return sets[1..].iter().try_fold(sets[0].clone(), |union, set| union.union(set));
@@ -294,6 +301,11 @@ struct Keep {
     left: bool,
     both: bool,
     right: bool,
+}
+
+/// `a \cup b`, listed.
+pub(super) fn united(a: &Value, b: &Value) -> Result<Value> {
+    merge(&a.listed()?, &b.listed()?, Keep { left: true, both: true, right: true })
 }
 
 fn merge(a: &[Value], b: &[Value], keep: Keep) -> Result<Value> {
