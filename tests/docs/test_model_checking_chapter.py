@@ -43,6 +43,15 @@ def test_python_works_as_the_chapter_says(tmp_path: Path) -> None:
         assert ended.stdout
 
 
+def test_the_counterexample_in_the_readme_is_a_real_one(tmp_path: Path) -> None:
+    readme = (CHAPTER.parents[1] / "README.md").read_text(encoding="utf-8")
+    shown = re.search(r"^```console\n\$ (assay verify .*)\n(.*?)^```$", readme, re.DOTALL | re.MULTILINE)
+    assert shown
+    ended = run("-c", "from assay.cli import main; main()", *shlex.split(shown[1])[1:], folder=tmp_path)
+    lines = [line for line in ended.stdout.splitlines() if not line.startswith("  time")]
+    assert shown[2].splitlines() == lines
+
+
 def test_chapter_names_every_format_and_option_that_exists() -> None:
     text = CHAPTER.read_text(encoding="utf-8")
     assert [name for name in FORMATS if f"| `{name}` |" not in text] == []

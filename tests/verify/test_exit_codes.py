@@ -105,6 +105,15 @@ def test_a_limit_is_no_success(limits: dict[str, int], reason: str) -> None:
     assert {found.status for found in result.properties} == {"unknown"}
 
 
+@pytest.mark.parametrize("workers", [1, 2])
+def test_a_constraint_may_ask_for_the_level_and_a_postcondition_for_figures(workers: int) -> None:
+    result = check(SPECS / "Level.tla", workers=workers)
+    assert (result.verdict, result.states.distinct, result.states.depth) == (Verdict.OK, 5, 5)
+    assert [(found.name, found.status) for found in result.properties if found.kind == "postcondition"] == [
+        ("Deep", "holds")
+    ]
+
+
 def test_time_is_a_limit_also_while_states_are_evaluated() -> None:
     result = checked("Endless", init="Init", next="Next", invariants=["Slow"], max_seconds=0.5)
     assert (result.verdict, result.exit_code) == (Verdict.LIMIT, 3)

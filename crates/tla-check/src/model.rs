@@ -32,6 +32,10 @@ pub enum Flow {
 
 /// One thread's access to a model. States cross this border as flat bytes.
 pub trait Worker {
+    /// Says on which level the states are that are explored next, initial states being on level 1. For models whose
+    /// specification may ask.
+    fn at_level(&mut self, _level: u32) {}
+
     /// Calls `visit` with each initial state, in the order of the specification.
     ///
     /// # Errors

@@ -248,10 +248,15 @@ impl EvalWorker {
 }
 
 impl Worker for EvalWorker {
+    fn at_level(&mut self, level: u32) {
+        self.evaluator.level = level;
+    }
+
     fn initial(
         &mut self,
         visit: &mut dyn FnMut(&mut dyn Candidate) -> Flow,
     ) -> std::result::Result<(), EvaluationError> {
+        self.evaluator.level = 1;
         self.explore(true, visit)
     }
 

@@ -1,6 +1,6 @@
 //! What `TLCGet` answers about the run: the figures of the latest progress, and at the end those of the outcome.
 
-use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
 use std::sync::Arc;
 
 use tla_check::progress::Progress;
@@ -16,6 +16,7 @@ pub(super) struct Facts {
     depth: AtomicI64,
     seconds: AtomicI64,
     workers: AtomicI64,
+    ended: AtomicBool,
 }
 
 impl Facts {
@@ -32,7 +33,9 @@ impl Facts {
                 "generated" => &facts.generated,
                 "distinct" => &facts.distinct,
                 "queue" => &facts.queue,
-                "diameter" | "level" => &facts.depth,
+                "diameter" => &facts.depth,
+                // While states are explored, the evaluator knows.
+                "level" if facts.ended.load(Ordering::Relaxed) => &facts.depth,
                 "duration" => &facts.seconds,
                 "worker" => &facts.workers,
                 _ => return None,
@@ -47,6 +50,7 @@ impl Facts {
     }
 
     pub(super) fn outcome(&self, outcome: &Explored) {
+        self.ended.store(true, Ordering::Relaxed);
         let counts = &outcome.counts;
         self.set(counts.generated, counts.distinct, counts.queue, counts.depth);
         self.seconds.store(clamped(outcome.duration.as_secs()), Ordering::Relaxed);

@@ -94,6 +94,7 @@ impl<'run, M: Model> Explorer<'run, M> {
     fn explore(&mut self, batch: Batch, level: u32) -> Result<(), CheckError> {
         let sink = &mut self.sink;
         sink.level = level.saturating_add(1);
+        self.worker.at_level(level);
         let chunk = batch.chunk();
         sink.batch = Some(batch);
         while let Some((sequence, range)) = sink.batch.as_ref().and_then(Batch::first) {

@@ -12,6 +12,7 @@ pub(super) fn replay<W: Worker>(worker: &mut W, path: &[Record]) -> Result<Vec<T
     let mut steps: Vec<TraceStep> = Vec::with_capacity(path.len());
     for record in path {
         let mut seek = Seek { record, found: None, failed: None };
+        worker.at_level(u32::try_from(steps.len()).unwrap_or(u32::MAX));
         let visited = match steps.last() {
             None => worker.initial(&mut |candidate| seek.visit(candidate)),
             Some(step) => worker.successors(&step.state, &mut |candidate| seek.visit(candidate)),

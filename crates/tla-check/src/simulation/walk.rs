@@ -122,6 +122,7 @@ impl<'run, M: Model> Walker<'run, M> {
     fn step(&mut self, trace: &[TraceStep], random: &mut Random) -> Result<TraceStep, (WalkEnd, Option<TraceStep>)> {
         let Some(current) = trace.last() else { return Err((WalkEnd::Nowhere, None)) };
         let mut choice = Choice::new(random);
+        self.worker.at_level(u32::try_from(trace.len()).unwrap_or(u32::MAX));
         let (simulation, tally, number) = (self.simulation, &mut self.tally, self.number);
         let result = self.worker.successors(&current.state, &mut |candidate| {
             tally.statistics.count_generated(candidate.action());

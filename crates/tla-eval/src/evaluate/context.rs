@@ -31,6 +31,10 @@ impl Context for Call<'_> {
                     "TLCGet({register}) is asked for before TLCSet({register}, ...) gave it a value"
                 ))
             }),
+            // As in TLC, of the state that is explored, also where a constraint is evaluated on its successor.
+            Value::String(name) if name.text() == "level" && self.evaluator.level > 0 => {
+                Ok(Value::Int(self.evaluator.level.into()))
+            }
             Value::String(name) => {
                 let fact = self.evaluator.facts.as_ref().and_then(|facts| facts(name.text()));
                 fact.map(Value::Int)

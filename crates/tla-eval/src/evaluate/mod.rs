@@ -51,6 +51,8 @@ pub(crate) struct Evaluator {
     pub(crate) random: u64,
     registers: HashMap<i64, Value>,
     facts: Option<RunFacts>,
+    /// Of the state whose successors are sought; 0 where there is none.
+    pub(crate) level: u32,
     pub(crate) printer: Option<Printer>,
     variables: Arc<[Arc<str>]>,
 }
@@ -78,6 +80,7 @@ impl Evaluator {
             random: 0,
             registers: HashMap::new(),
             facts: None,
+            level: 0,
             printer: None,
             variables,
         }

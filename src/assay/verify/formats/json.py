@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from assay.verify.result import CheckResult, State, StateGraph, Trace
+from assay.verify.shipped import shown
 from assay.verify.values import Value, tagged_of
 
 __all__ = ["FORMAT", "VERSION", "document_of", "write"]
@@ -33,8 +34,8 @@ def document_of(result: CheckResult) -> dict[str, Any]:
     return {
         "format": FORMAT,
         "version": VERSION,
-        "specification": str(result.specification),
-        "configuration": str(result.configuration) if result.configuration else None,
+        "specification": shown(str(result.specification)),
+        "configuration": shown(str(result.configuration)) if result.configuration else None,
         **plain,
         "states_per_second": result.states_per_second,
         "traces": [_trace(trace) for trace in result.traces],
