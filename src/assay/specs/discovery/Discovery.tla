@@ -76,7 +76,7 @@ Listed == {i \in Instances : ttl[i] > 0}
 
 Up == [state |-> "up", downFor |-> 0]
 
-(* Every instance is up and listed; no client has asked yet. *)
+(* Every instance is up and listed; the clients' answers are just too old. *)
 Init ==
     /\ instance = [i \in Instances |-> Up]
     /\ ttl = [i \in Instances |-> Ttl]

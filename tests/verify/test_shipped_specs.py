@@ -1,0 +1,79 @@
+"""Every model that ships: its verdict, the property that it violates, and exactly how many states it has."""
+
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+from assay.verify import CheckResult, Verdict, check
+from assay.verify.manifest import MANIFEST_NAME, Manifest, ModelEntry, read_manifest
+from assay.verify.result import PropertyStatus
+from assay.verify.shipped import SPECIFICATIONS
+
+FOLDERS = sorted(path.parent for path in SPECIFICATIONS.glob(f"*/{MANIFEST_NAME}"))
+MANIFESTS: dict[Path, Manifest] = {folder: read_manifest(folder) for folder in FOLDERS}
+MODELS = [(folder, entry) for folder, manifest in MANIFESTS.items() for entry in manifest.models]
+CORRECT = [pytest.param(folder, entry, id=entry.config) for folder, entry in MODELS if not entry.is_broken_variant]
+BROKEN = [pytest.param(folder, entry, id=entry.config) for folder, entry in MODELS if entry.is_broken_variant]
+
+DISTINCT_STATES = {
+    "Discovery.cfg": 219_928,
+    "Lock.cfg": 83_009,
+    "Raft.cfg": 124_142,
+    "RaftFigure8.cfg": 76_231,
+    "TwoPhaseCommit.cfg": 31_616,
+}
+
+LONGEST_COUNTEREXAMPLE = 15
+"""States. A longer one is hard to follow; a smaller model usually has a shorter one."""
+
+
+@cache
+def result_of(folder: Path, entry: ModelEntry) -> CheckResult:
+    return check(folder / entry.module, config=folder / entry.config)
+
+
+def test_the_four_protocols_ship() -> None:
+    assert [folder.name for folder in FOLDERS] == ["discovery", "lock", "raft", "two-phase-commit"]
+
+
+@pytest.mark.parametrize("folder", FOLDERS, ids=lambda folder: folder.name)
+def test_every_model_is_in_its_manifest(folder: Path) -> None:
+    named = {entry.config for entry in MANIFESTS[folder].models}
+    assert named == {path.name for path in folder.glob("*.cfg")}
+
+
+@pytest.mark.parametrize("folder", FOLDERS, ids=lambda folder: folder.name)
+def test_every_protocol_has_broken_variants(folder: Path) -> None:
+    broken = [entry for entry in MANIFESTS[folder].models if entry.is_broken_variant]
+    assert len({entry.claims[0].property for entry in broken}) >= 2
+
+
+@pytest.mark.parametrize(("folder", "entry"), CORRECT)
+def test_a_correct_model_holds_in_every_state(folder: Path, entry: ModelEntry) -> None:
+    result = result_of(folder, entry)
+    assert (result.verdict, result.bounds.complete) == (Verdict.OK, True), result.message
+    assert result.states.distinct == entry.distinct_states == DISTINCT_STATES[entry.config]
+
+
+@pytest.mark.parametrize(("folder", "entry"), CORRECT)
+def test_every_property_of_a_correct_model_is_claimed(folder: Path, entry: ModelEntry) -> None:
+    checked = {known.name for known in result_of(folder, entry).properties if known.kind == "invariant"}
+    assert {claim.property for claim in entry.claims} == checked
+
+
+@pytest.mark.parametrize(("folder", "entry"), CORRECT)
+def test_every_action_of_a_correct_model_is_taken(folder: Path, entry: ModelEntry) -> None:
+    actions = result_of(folder, entry).actions
+    assert len(actions) >= 8
+    assert [action.name for action in actions if not action.generated] == []
+
+
+@pytest.mark.parametrize(("folder", "entry"), BROKEN)
+def test_a_broken_variant_is_caught_by_the_property_it_breaks(folder: Path, entry: ModelEntry) -> None:
+    result = result_of(folder, entry)
+    assert result.verdict is Verdict.SAFETY, result.message
+    violated = [known.name for known in result.properties if known.status is PropertyStatus.VIOLATED]
+    assert violated == [entry.claims[0].property]
+    assert result.trace
+    assert 3 <= len(result.trace.states) <= LONGEST_COUNTEREXAMPLE
