@@ -1,7 +1,10 @@
 """Random walks, and going on from a checkpoint."""
 
+import re
+import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -56,6 +59,37 @@ def test_a_checkpoint_of_another_model_is_refused(tmp_path: Path) -> None:
     other = check(SPECS / "Counter.tla", workers=1, checkpoint=Checkpoint(folder, resume=True))
     assert (other.verdict, other.exit_code) == (Verdict.ERROR, 153)
     assert "made for another model" in other.message
+
+
+def test_can_go_on_from_the_command_line_after_ctrl_c(tmp_path: Path) -> None:
+    command = [sys.executable, "-c", "from assay.cli import main; main()", "verify", str(SPECS / "Endless.cfg")]
+    command += ["--workers", "1", "--checkpoint", str(tmp_path / "kept"), "--timeout"]
+    first = subprocess.run([*command, "1s"], capture_output=True, text=True, check=False, timeout=60)
+    second = subprocess.run([*command, "1s", "--resume"], capture_output=True, text=True, check=False, timeout=60)
+    assert (first.returncode, second.returncode) == (3, 3)
+    counts = [int(re.findall(r"([0-9,]+) distinct", ended.stdout)[0].replace(",", "")) for ended in (first, second)]
+    assert counts[1] > counts[0] > 1000
+
+
+def test_memory_is_bounded_by_files() -> None:
+    result = check(SPECS / "Messages.tla", workers=1, memory_limit=100_000)
+    assert result.states == check(SPECS / "Messages.tla", workers=1).states
+    assert result.spilled_bytes > 0
+
+
+def test_ctrl_c_interrupts_a_program_that_checks() -> None:
+    script = (
+        "from assay.verify import check\n"
+        "try:\n"
+        f"    check({str(SPECS / 'Endless.tla')!r}, init='Init', next='Next')\n"
+        "except KeyboardInterrupt:\n"
+        "    print('interrupted')"
+    )
+    with subprocess.Popen([sys.executable, "-c", script], stdout=subprocess.PIPE, text=True) as process:
+        time.sleep(2)
+        process.send_signal(signal.SIGINT)
+        output, _ = process.communicate(timeout=10)
+    assert (output, process.returncode) == ("interrupted\n", 0)
 
 
 def test_progress_is_told_and_can_stop_the_check() -> None:

@@ -13,9 +13,11 @@ from assay.evidence.artifacts import Artifacts
 from assay.evidence.claim import Claim
 from assay.report.counterexample import counterexample_in
 from assay.system import Limits, SpecificationToCheck, System
+from assay.system.discovery import bundled_system
 from assay.task import Progress, Task, TaskContext
 from assay.verify import tasks
 from assay.verify.manifest import read_manifest
+from assay.verify.shipped import SPECIFICATIONS
 from tests.verify.specifications import SPECS
 
 
@@ -130,6 +132,24 @@ def test_a_task_stops_when_it_is_asked_to(desk: Desk) -> None:
 def test_changing_a_module_beside_the_specification_changes_the_task() -> None:
     inputs = task_of(specification("Counter")).inputs
     assert {SPECS / "Counter.tla", SPECS / "Counter.cfg", SPECS / "Large.tla"} <= set(inputs)
+
+
+def test_every_shipped_protocol_is_a_task_of_the_bundled_system(tmp_path: Path) -> None:
+    found = {task.id.partition("/")[2]: task for task in tasks(bundled_system(tmp_path))}
+    assert found.keys() == {path.parent.name for path in SPECIFICATIONS.glob("*/models.toml")}
+    assert all(task.inputs == (SPECIFICATIONS / name,) for name, task in found.items())
+
+
+def test_claims_about_a_shipped_protocol_are_those_of_its_manifest(desk: Desk, tmp_path: Path) -> None:
+    task = next(task for task in tasks(bundled_system(tmp_path)) if task.id.endswith("/two-phase-commit"))
+    claims = desk.claims(task)
+    manifest = read_manifest(SPECIFICATIONS / "two-phase-commit")
+    assert claims.keys() == {claimed.id for model in manifest.models for claimed in model.claims}
+    assert all(claim.as_expected for claim in claims.values())
+    assert {claim.is_control for claim in claims.values()} == {True, False}
+    controls = [claim for claim in claims.values() if claim.is_control]
+    assert all(counterexample_in(desk.artifacts.read(claim.evidence[1])) for claim in controls)
+    assert all(claim.reproduce.startswith("assay verify specs/two-phase-commit/") for claim in claims.values())
 
 
 def test_an_unknown_protocol_is_refused_with_those_there_are() -> None:

@@ -83,7 +83,9 @@ def read_options(arguments: list[str]) -> Options:
         max_seconds=given.timeout,
         seed=given.seed,
         simulation=Simulation(depth=given.depth or 100, walks=given.walks) if given.simulate else None,
-        checkpoint=Checkpoint(given.checkpoint, resume=given.resume) if given.checkpoint else None,
+        checkpoint=Checkpoint(given.checkpoint, given.checkpoint_every, resume=given.resume)
+        if given.checkpoint
+        else None,
         graph_states=given.graph,
         libraries=tuple(given.library),
         parse_only=given.parse_only,
@@ -138,6 +140,9 @@ def _add_search(group: "argparse._ArgumentGroup") -> None:
     group.add_argument("--walks", type=_count, metavar="N", help=texts["walks"])
     group.add_argument("--seed", type=int, default=0, metavar="N", help=texts["seed"])
     group.add_argument("--checkpoint", type=Path, metavar="FOLDER", help=texts["checkpoint"])
+    group.add_argument(
+        "--checkpoint-every", type=_seconds, default=600.0, metavar="10m", help=texts["checkpoint_every"]
+    )
     group.add_argument("--resume", action="store_true", help=texts["resume"])
     group.add_argument("--parse-only", action="store_true", help=texts["parse_only"])
 

@@ -36,6 +36,7 @@ class VerifyTexts(TypedDict):
     walks: str
     seed: str
     checkpoint: str
+    checkpoint_every: str
     resume: str
     parse_only: str
     format: str
@@ -95,6 +96,7 @@ VERIFY_TEXTS: VerifyTexts = {
     "walks": "with --simulate: how many; without end where it is not given",
     "seed": "of what is random, to repeat it",
     "checkpoint": "write down now and then how far the check is",
+    "checkpoint_every": "how often, ten minutes where it is not given",
     "resume": "go on from what is in the folder of --checkpoint",
     "parse_only": "only read the specification and its model",
     "format": "text for people, json for programs, the counterexample as itf, tla or dot",

@@ -34,11 +34,7 @@ class _Settings:
 
 def tasks_of(system: System) -> list[Task]:
     """See `assay.verify.tasks`."""
-    names = system.protocols
-    if system.source is None:
-        # The bundled system is what ships, no more.
-        names = tuple(name for name in names if (SPECIFICATIONS / name / MANIFEST_NAME).is_file())
-    protocols = [_protocol_task(name, system) for name in names]
+    protocols = [_protocol_task(name, system) for name in system.protocols]
     return [*protocols, *(_specification_task(specification, system) for specification in system.specifications)]
 
 
