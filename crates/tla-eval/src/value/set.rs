@@ -263,7 +263,11 @@ impl Value {
         }
         if let Self::Set(sets) = self {
             if let [only] = &**sets {
-                return if only.is_set() { Ok(only.clone()) } else { Err(not_a_set(only, "each element of what UNION is applied to")) };
+                return if only.is_set() {
+                    Ok(only.clone())
+                } else {
+                    Err(not_a_set(only, "each element of what UNION is applied to"))
+                };
             }
             // Infinite sets can be united, but not listed.
             if sets.iter().any(|set| matches!(set, Self::Lazy(lazy) if lazy.is_infinite())) {
