@@ -74,7 +74,16 @@ pub(crate) fn of_model_value(symbol: super::Symbol) -> u64 {
 
 impl Value {
     #[must_use]
+    #[inline]
     pub fn hash(&self) -> u64 {
+        match self {
+            Self::Int(value) => hash_integer(*value),
+            Self::String(symbol) => symbol.hash(),
+            _ => self.hash_of_others(),
+        }
+    }
+
+    fn hash_of_others(&self) -> u64 {
         match self {
             Self::Bool(value) => mix(0xB001 + u64::from(*value)),
             Self::Int(value) => hash_integer(*value),

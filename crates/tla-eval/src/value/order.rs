@@ -52,6 +52,10 @@ impl Value {
     pub fn compare(&self, other: &Self) -> Result<Ordering> {
         match (self, other) {
             (Self::Int(a), Self::Int(b)) => Ok(a.cmp(b)),
+            (Self::Tuple(a), Self::Tuple(b)) => match a.len().cmp(&b.len()) {
+                Ordering::Equal => compare_each(a.iter().zip(b.iter())),
+                unequal => Ok(unequal),
+            },
             (Self::String(a), Self::String(b)) | (Self::Model(a), Self::Model(b)) => Ok(a.cmp(b)),
             (Self::Bool(a), Self::Bool(b)) => Ok(a.cmp(b)),
             (Self::Model(_), _) => Ok(Ordering::Less),
@@ -134,7 +138,10 @@ fn blocks_equal<E>(a: &Block<E>, b: &Block<E>) -> Result<bool> {
 
 fn compare_each<'a>(pairs: impl Iterator<Item = (&'a Value, &'a Value)>) -> Result<Ordering> {
     for (x, y) in pairs {
-        let order = x.compare(y)?;
+        let order = match (x, y) {
+            (Value::Int(a), Value::Int(b)) => a.cmp(b),
+            _ => x.compare(y)?,
+        };
         if order != Ordering::Equal {
             return Ok(order);
         }
