@@ -108,13 +108,14 @@ pub(crate) enum Op {
     },
     Call {
         routine: Rc<Routine>,
-        captures: Box<[Capture]>,
         arguments: Box<[Code]>,
     },
     Native {
         function: Native,
         arguments: Box<[Code]>,
     },
+    /// A slot as it is, for a routine: a lazy value stays lazy.
+    Captured(Capture),
     /// A native of one argument, and what it is on a value that can be read in place.
     Measure(Measure, Box<(Native, Code)>),
     Enabled(Box<Enabled>),

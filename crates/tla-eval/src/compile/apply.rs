@@ -1,18 +1,13 @@
 //! Applications: inlined definitions, natives, recursive routines, operators as arguments.
 
-use std::rc::Rc;
-
-use tla_syntax::resolved::{
-    Argument, Definition, DefinitionId, Expr, ExprKind, Level, LocalId, OperatorArgument, Parameter,
-};
+use tla_syntax::resolved::{Argument, Definition, DefinitionId, Expr, ExprKind, Level, OperatorArgument, Parameter};
 use tla_syntax::source::Span;
 
 use super::analysis::Usage;
 use super::environment::{Binding, Env, Key, OperatorSource, Source};
-use super::expression::builtin_op;
 use super::frame::forgetting;
-use super::{strictness, Compiled, Compiler};
-use crate::code::{Arithmetic, Capture, Code, Comparison, LambdaKind, Measure, Op, Routine, SlotIndex};
+use super::{Compiled, Compiler};
+use crate::code::{Arithmetic, Code, Comparison, LambdaKind, Measure, Op, Routine, SlotIndex};
 use crate::native;
 use crate::value::Value;
 
@@ -104,7 +99,7 @@ impl<'p> Compiler<'p> {
         native::find(&module.name, &definition.name, definition.parameters.len(), module.standard)
     }
 
-    fn native_op(&mut self, definition: &Definition, native: native::Native, mut codes: Vec<Code>) -> Op {
+    pub(super) fn native_op(&mut self, definition: &Definition, native: native::Native, mut codes: Vec<Code>) -> Op {
         let module = &*self.program.modules[definition.module as usize].name;
         match native::reads(module, &definition.name) {
             native::Reads::Arguments => {}
@@ -136,7 +131,7 @@ impl<'p> Compiler<'p> {
     }
 
     /// Arguments for natives: values as they are, operators as closures.
-    fn argument_codes(
+    pub(super) fn argument_codes(
         &mut self,
         parameters: &'p [Parameter],
         arguments: &'p [Argument],
@@ -183,150 +178,6 @@ impl<'p> Compiler<'p> {
             return Ok(None);
         }
         Ok(Some(Op::Global { index, routine }))
-    }
-
-    /// The routine of a recursive definition at the top level, one for each way of reading variables.
-    fn routine(&mut self, id: DefinitionId) -> Compiled<Rc<Routine>> {
-        let definition = &self.program.definitions[id.index()];
-        let key = (id, self.mode.primed && definition.level > Level::Constant);
-        if let Some(routine) = self.routines.get(&key) {
-            return Ok(routine.clone());
-        }
-        let routine = Routine::named(&definition.name);
-        self.routines.insert(key, routine.clone());
-        let mode = super::Mode { primed: key.1, choosing: self.mode.choosing, initial: false };
-        self.finish_routine(&routine, mode, |compiler| compiler.routine_body(definition, &[], Env::default()))?;
-        Ok(routine)
-    }
-
-    /// Parameters are the keys of `needs`, then those of the definition.
-    fn routine_body(
-        &mut self,
-        definition: &'p Definition,
-        needs: &[Key],
-        mut env: Env<'p>,
-    ) -> Compiled<(Code, Box<[SlotIndex]>)> {
-        let mut slots = Vec::new();
-        for &key in needs {
-            let place = self.slot();
-            slots.push(place.slot);
-            env = env.with(key, Binding::Slot(place));
-        }
-        for parameter in &definition.parameters {
-            let place = self.slot();
-            slots.push(place.slot);
-            let binding = if parameter.arity == 0 { Binding::Slot(place) } else { Binding::Closure(place) };
-            env = env.with(Key::Local(parameter.local), binding);
-        }
-        self.depth += 1;
-        let body = self.code(&definition.body, &env);
-        self.depth -= 1;
-        Ok((body?, slots.into()))
-    }
-
-    fn call(
-        &mut self,
-        id: DefinitionId,
-        routine: Rc<Routine>,
-        needs: &[Key],
-        arguments: &'p [Argument],
-        env: &Env<'p>,
-    ) -> Compiled<Op> {
-        let definition = &self.program.definitions[id.index()];
-        if definition.level > Level::Constant {
-            self.reads.state = true;
-            self.reads.primed |= self.mode.primed;
-            self.mentioned = super::Mentioned::ALL;
-        }
-        let captures = needs.iter().map(|&key| self.capture(key, env, definition.span)).collect::<Compiled<_>>()?;
-        let strict = strictness::strict_parameters(self.program, id);
-        let mut codes = Vec::new();
-        for ((argument, parameter), strict) in arguments.iter().zip(&definition.parameters).zip(strict) {
-            codes.push(match argument {
-                Argument::Value(value) if strict || is_trivial(value) => self.lazily(value, env)?,
-                Argument::Value(value) => Code { op: Op::Closure(self.thunk(value, env)?), span: value.span },
-                Argument::Operator(operator) => self.operator_closure(operator, parameter.arity, env)?,
-            });
-        }
-        Ok(Op::Call { routine, captures, arguments: codes.into() })
-    }
-
-    /// A name of the surroundings, passed to a routine as it is: a lazy value that has not been needed yet stays lazy.
-    fn capture(&mut self, key: Key, env: &Env<'p>, span: Span) -> Compiled<Capture> {
-        match env.get(key).cloned() {
-            Some(Binding::Slot(place) | Binding::Closure(place)) => {
-                Ok(Capture { from: self.reach(place, None)?, to: 0, lazy: None })
-            }
-            Some(Binding::Lazy { place, lazy, source }) => {
-                let here = place.frame + 1 == self.frames.len();
-                if here {
-                    self.ensure_thunk(place.frame, &lazy, &source)?;
-                }
-                let from = self.reach(place, Some((&lazy, &source)))?;
-                Ok(Capture { from, to: 0, lazy: here.then_some(lazy) })
-            }
-            _ => self.unsupported(span, "a recursive operator of a LET uses a name that cannot be passed to it"),
-        }
-    }
-
-    /// Binds LET definitions in order. Returns the slots that must be forgotten on entry. Each definition is a binder of
-    /// its own, since the next may use it: the depth stays raised for the body, and the caller lowers it again.
-    pub(super) fn bind_definitions(
-        &mut self,
-        definitions: &'p [DefinitionId],
-        env: &Env<'p>,
-    ) -> Compiled<(Env<'p>, Vec<SlotIndex>)> {
-        let mut inner = env.clone();
-        let mut slots = Vec::new();
-        let recursive: Vec<_> =
-            definitions.iter().filter(|id| self.program.definitions[id.index()].recursive).collect();
-        for &&id in &recursive {
-            let routine = Routine::named(&self.program.definitions[id.index()].name);
-            let needs = self.routine_needs(id, &inner);
-            inner = inner.with(Key::Definition(id), Binding::Routine { routine, needs, mode: self.mode });
-        }
-        for &id in definitions {
-            let definition = &self.program.definitions[id.index()];
-            if definition.recursive {
-                continue;
-            }
-            if !definition.parameters.is_empty() {
-                inner = inner.with(Key::Definition(id), Binding::Inline);
-                continue;
-            }
-            let source = Source { expr: &definition.body, env: inner.clone(), mode: self.mode };
-            let (next, slot) = self.bind_lazily(Key::Definition(id), source, &inner)?;
-            self.depth += 1;
-            inner = next;
-            slots.extend(slot);
-        }
-        for &&id in &recursive {
-            self.finish_inner_routine(id, &inner)?;
-        }
-        Ok((inner, slots))
-    }
-
-    /// What a recursive LET definition needs that is in a slot; constants and substituted names it can reach anyway.
-    fn routine_needs(&mut self, id: DefinitionId, env: &Env<'p>) -> Rc<[Key]> {
-        let needs = self.analysis.needs(id);
-        let in_slot = |key: &&Key| match env.get(**key) {
-            // A definition of the same LET that follows.
-            None => true,
-            Some(binding) => matches!(binding, Binding::Slot(_) | Binding::Closure(_) | Binding::Lazy { .. }),
-        };
-        needs.iter().filter(in_slot).copied().collect()
-    }
-
-    fn finish_inner_routine(&mut self, id: DefinitionId, env: &Env<'p>) -> Compiled<()> {
-        let Some(Binding::Routine { routine, needs, .. }) = env.get(Key::Definition(id)).cloned() else {
-            return Ok(());
-        };
-        let definition = &self.program.definitions[id.index()];
-        let reads = self
-            .finish_routine(&routine, self.mode, |compiler| compiler.routine_body(definition, &needs, env.clone()))?;
-        self.reads.state |= reads.state;
-        self.reads.primed |= reads.primed;
-        Ok(())
     }
 
     /// Binds parameters to arguments: away where an argument is trivial or used at most once, else in lazy slots.
@@ -384,199 +235,6 @@ impl<'p> Compiler<'p> {
             binding @ Binding::Substitute(source) if is_trivial(source.expr) => Some(binding.clone()),
             _ => None,
         }
-    }
-
-    /// A parameter of arity > 0, applied.
-    pub(super) fn apply_local(
-        &mut self,
-        operator: LocalId,
-        arguments: &'p [Argument],
-        env: &Env<'p>,
-        span: Span,
-    ) -> Compiled<Code> {
-        match env.get(Key::Local(operator)).cloned() {
-            Some(Binding::Operator(source)) => self.apply_operator(&source, arguments, env, span),
-            Some(Binding::Closure(place)) => {
-                let slot = self.reach(place, None)?;
-                // The operator may read anything.
-                self.reads.state = true;
-                self.reads.primed = true;
-                let operator = Box::new(Code { op: Op::Slot(slot), span });
-                let codes = arguments
-                    .iter()
-                    .map(|argument| match argument {
-                        Argument::Value(value) => self.code(value, env),
-                        Argument::Operator(inner) => self.operator_closure(inner, 1, env),
-                    })
-                    .collect::<Compiled<_>>()?;
-                Ok(Code { op: Op::CallClosure { operator, arguments: codes }, span })
-            }
-            _ => self.unsupported(span, "this operator parameter is used outside of where it is bound"),
-        }
-    }
-
-    /// An operator known statically, applied: as if its body stood here.
-    fn apply_operator(
-        &mut self,
-        source: &OperatorSource<'p>,
-        arguments: &'p [Argument],
-        env: &Env<'p>,
-        span: Span,
-    ) -> Compiled<Code> {
-        match source.argument {
-            OperatorArgument::Definition(id) => {
-                let definition = &self.program.definitions[id.index()];
-                if !definition.inner {
-                    return self.apply(*id, arguments, env, span);
-                }
-                if let Some(Binding::Routine { routine, needs, .. }) = source.env.get(Key::Definition(*id)).cloned() {
-                    let captures =
-                        needs.iter().map(|&key| self.capture(key, &source.env, span)).collect::<Compiled<_>>()?;
-                    let arguments = self.argument_codes(&definition.parameters, arguments, env)?.into();
-                    self.reads.state = true;
-                    return Ok(Code { op: Op::Call { routine, captures, arguments }, span });
-                }
-                self.inline_operator(&definition.parameters, &definition.body, source, arguments, env, span)
-            }
-            OperatorArgument::Lambda { parameters, body } => {
-                self.inline_operator(parameters, body, source, arguments, env, span)
-            }
-            OperatorArgument::Constant(id) => {
-                let definition = self.constant_operator(*id, span)?;
-                self.apply(definition, arguments, env, span)
-            }
-            OperatorArgument::Local(local) => self.apply_local(*local, arguments, &source.env, span),
-            OperatorArgument::Builtin(builtin) => {
-                let mut codes = Vec::new();
-                for argument in arguments {
-                    if let Argument::Value(value) = argument {
-                        codes.push(self.code(value, env)?);
-                    }
-                }
-                Ok(Code { op: builtin_op(*builtin, codes), span })
-            }
-        }
-    }
-
-    fn inline_operator(
-        &mut self,
-        parameters: &'p [Parameter],
-        body: &'p Expr,
-        source: &OperatorSource<'p>,
-        arguments: &'p [Argument],
-        env: &Env<'p>,
-        span: Span,
-    ) -> Compiled<Code> {
-        let usage: Vec<_> = parameters.iter().map(|parameter| self.analysis.usage_in(body, parameter.local)).collect();
-        let (inner, slots) =
-            self.bind_arguments(parameters, arguments, env, source.env.clone(), &mut usage.into_iter())?;
-        self.depth += 1;
-        let body = self.code(body, &inner);
-        self.depth -= 1;
-        Ok(Code { op: forgetting(slots, body?), span })
-    }
-
-    /// An operator as a closure, for natives and routines.
-    fn operator_closure(&mut self, operator: &'p OperatorArgument, arity: usize, env: &Env<'p>) -> Compiled<Code> {
-        let span = match operator {
-            OperatorArgument::Lambda { body, .. } => body.span,
-            OperatorArgument::Definition(id) => self.program.definitions[id.index()].span,
-            _ => Span::new(tla_syntax::source::SourceId(0), 0, 0),
-        };
-        if let OperatorArgument::Local(local) = operator {
-            match env.get(Key::Local(*local)).cloned() {
-                Some(Binding::Operator(source)) => return self.operator_closure(source.argument, arity, &source.env),
-                Some(Binding::Closure(place)) => {
-                    let slot = self.reach(place, None)?;
-                    return Ok(Code { op: Op::Slot(slot), span });
-                }
-                _ => return self.unsupported(span, "this operator parameter is used outside of where it is bound"),
-            }
-        }
-        let lambda = self.lambda(|compiler| {
-            compiler.depth += 1;
-            let built = compiler.operator_body(operator, arity, env, span);
-            compiler.depth -= 1;
-            let (parameters, body) = built?;
-            Ok((LambdaKind::Operator, parameters, body))
-        })?;
-        Ok(Code { op: Op::Closure(lambda), span })
-    }
-
-    fn operator_body(
-        &mut self,
-        operator: &'p OperatorArgument,
-        arity: usize,
-        env: &Env<'p>,
-        span: Span,
-    ) -> Compiled<(Box<[SlotIndex]>, Code)> {
-        match operator {
-            OperatorArgument::Lambda { parameters, body } => self.body_with_slots(parameters, body, env.clone()),
-            OperatorArgument::Definition(id) => {
-                let id = self.model.replaced.get(id).copied().unwrap_or(*id);
-                let definition = &self.program.definitions[id.index()];
-                if !definition.inner {
-                    if let Some(native) = self.native(definition) {
-                        let (slots, codes) = self.slot_codes(arity, span);
-                        return Ok((slots, Code { op: self.native_op(definition, native, codes), span }));
-                    }
-                    if definition.recursive {
-                        let routine = self.routine(id)?;
-                        let (slots, codes) = self.slot_codes(arity, span);
-                        self.reads.state = true;
-                        let op = Op::Call { routine, captures: Box::default(), arguments: codes.into() };
-                        return Ok((slots, Code { op, span }));
-                    }
-                    return self.body_with_slots(&definition.parameters, &definition.body, Env::default());
-                }
-                if let Some(Binding::Routine { routine, needs, .. }) = env.get(Key::Definition(id)).cloned() {
-                    let captures = needs.iter().map(|&key| self.capture(key, env, span)).collect::<Compiled<_>>()?;
-                    let (slots, codes) = self.slot_codes(arity, span);
-                    self.reads.state = true;
-                    return Ok((slots, Code { op: Op::Call { routine, captures, arguments: codes.into() }, span }));
-                }
-                self.body_with_slots(&definition.parameters, &definition.body, env.clone())
-            }
-            OperatorArgument::Constant(id) => {
-                let definition = self.constant_operator(*id, span)?;
-                let definition = &self.program.definitions[definition.index()];
-                self.body_with_slots(&definition.parameters, &definition.body, Env::default())
-            }
-            OperatorArgument::Builtin(builtin) => {
-                let (slots, codes) = self.slot_codes(arity, span);
-                Ok((slots, Code { op: builtin_op(*builtin, codes), span }))
-            }
-            OperatorArgument::Local(_) => {
-                self.unsupported(span, "an operator parameter is used outside of where it is bound")
-            }
-        }
-    }
-
-    fn slot_codes(&mut self, arity: usize, span: Span) -> (Box<[SlotIndex]>, Vec<Code>) {
-        let slots: Box<[SlotIndex]> = (0..arity).map(|_| self.slot().slot).collect();
-        let codes = slots.iter().map(|&slot| Code { op: Op::Slot(slot), span }).collect();
-        // The slots are inside of the closure, but not below a binder that the depth would know of.
-        self.reads.lowest = self.reads.lowest.min(self.depth.saturating_sub(1));
-        (slots, codes)
-    }
-
-    fn body_with_slots(
-        &mut self,
-        parameters: &'p [Parameter],
-        body: &'p Expr,
-        mut env: Env<'p>,
-    ) -> Compiled<(Box<[SlotIndex]>, Code)> {
-        let mut slots = Vec::new();
-        for parameter in parameters {
-            let place = self.slot();
-            slots.push(place.slot);
-            let binding = if parameter.arity == 0 { Binding::Slot(place) } else { Binding::Closure(place) };
-            env = env.with(Key::Local(parameter.local), binding);
-        }
-        self.depth += 1;
-        let code = self.code(body, &env);
-        self.depth -= 1;
-        Ok((slots.into(), code?))
     }
 }
 

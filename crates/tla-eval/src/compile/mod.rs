@@ -13,6 +13,8 @@ mod comprehension;
 mod environment;
 mod expression;
 mod frame;
+mod operators;
+mod routines;
 mod strictness;
 
 use std::collections::HashMap;

@@ -27,6 +27,7 @@ impl Evaluator {
     pub(super) fn lazily(&mut self, code: &Code) -> Result<Value> {
         match &code.op {
             Op::Closure(lambda) => Ok(Value::Closure(self.closure(lambda))),
+            Op::Captured(capture) => Ok(self.captured(capture)),
             Op::Memo { index, code } => {
                 if let Some(value) = &self.memos[*index] {
                     return Ok(value.clone());
@@ -244,8 +245,8 @@ impl Evaluator {
         })
     }
 
-    pub(super) fn call(&mut self, routine: &Routine, captures: &[Capture], arguments: &[Code]) -> Result<Value> {
-        let mut values: Vec<Value> = captures.iter().map(|capture| self.captured(capture)).collect();
+    pub(super) fn call(&mut self, routine: &Routine, arguments: &[Code]) -> Result<Value> {
+        let mut values = Vec::with_capacity(arguments.len());
         for argument in arguments {
             values.push(self.lazily(argument)?);
         }

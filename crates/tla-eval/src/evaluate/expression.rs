@@ -60,7 +60,7 @@ impl Evaluator {
     fn eval_compound(&mut self, code: &Code) -> Result<Value> {
         match &code.op {
             Op::Constant(_) | Op::Slot(_) | Op::Variable(_) | Op::Primed(_) | Op::Path(_) => self.eval(code),
-            Op::Memo { .. } | Op::Global { .. } | Op::Lazy { .. } | Op::Closure(_) => {
+            Op::Memo { .. } | Op::Global { .. } | Op::Lazy { .. } | Op::Closure(_) | Op::Captured(_) => {
                 let value = self.lazily(code)?;
                 if let Value::Closure(_) = value {
                     self.forced(value)
@@ -159,9 +159,7 @@ impl Evaluator {
                 Ok(LazySet::value(LazyKind::Product(sets)))
             }
             Op::CallClosure { operator, arguments } => self.call_closure(operator, arguments),
-            Op::Call { routine, captures, arguments } => {
-                self.call(routine, captures, arguments).map_err(|error| error.at(code.span))
-            }
+            Op::Call { routine, arguments } => self.call(routine, arguments).map_err(|error| error.at(code.span)),
             Op::Native { function, arguments } => self.native(*function, arguments, code.span),
             Op::Measure(measure, parts) => match self.measured(*measure, &parts.1)? {
                 Some(value) => Ok(value),

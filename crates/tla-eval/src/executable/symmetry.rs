@@ -79,7 +79,7 @@ impl Symmetry {
             Value::Model(symbol) => self.of_model_value(*symbol),
             Value::Set(elements) => self.kept(value, || {
                 let parts: Vec<_> = elements.iter().map(|element| self.hashes(element)).collect();
-                self.combined(value, &parts, |hash| of_set(parts.iter().map(|part| hash(part))))
+                self.combined(value, &parts, |hash| of_set(parts.iter().map(hash)))
             }),
             Value::Tuple(_) | Value::Record(_) | Value::Function(_) => self.kept(value, || self.of_function(value)),
             Value::Lazy(lazy) => lazy.explicit().map_or(Hashes::Same(value.hash()), |set| self.hashes(&set)),

@@ -1,0 +1,258 @@
+//! Small specifications, each for one habit of TLC that the evaluator must have.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use tla_check::breadth_first::explore;
+use tla_check::model::Flow;
+use tla_check::options::Options;
+use tla_check::outcome::Verdict;
+use tla_eval::executable::Executable;
+use tla_eval::STACK_BYTES;
+use tla_syntax::loader::Texts;
+use tla_syntax::source::SourceMap;
+
+#[derive(Debug, PartialEq, Eq)]
+enum Found {
+    Nothing,
+    Violation(usize),
+    Deadlock,
+    Failure(i32, String),
+}
+
+/// Explores a module named `M`. Returns what was found, distinct and generated states.
+fn check(body: &str, config: &str) -> (Found, u64, u64) {
+    check_module(body.to_owned(), config.to_owned(), false)
+}
+
+fn check_module(body: String, config: String, go_on: bool) -> (Found, u64, u64) {
+    let thread = std::thread::Builder::new().stack_size(STACK_BYTES).spawn(move || {
+        let text = format!("---- MODULE M ----\n{body}\n====\n");
+        let mut sources = SourceMap::default();
+        let modules = Texts::default().with("M", text);
+        let program = tla_syntax::resolve::resolve("M", &modules, &mut sources).expect("resolves");
+        let source = sources.add(&PathBuf::from("M.cfg"), config.clone());
+        let parsed = tla_syntax::config::parse_config(source, &config).expect("parses");
+        let model = tla_syntax::config::bind(&program, &parsed).expect("binds");
+        let check_deadlock = model.check_deadlock;
+        let mut executable = Executable::new(Arc::new(program), Arc::new(model), 0).expect("compiles");
+        if go_on {
+            executable.expect_violations();
+        }
+        let options =
+            Options { check_deadlock, continue_after_violation: go_on, stack_bytes: STACK_BYTES, ..Options::default() };
+        let outcome = explore(&executable, &options, &mut |_| Flow::Continue).expect("explores");
+        let found = match outcome.verdict {
+            Verdict::Complete => Found::Nothing,
+            Verdict::Violation { invariant } => Found::Violation(invariant),
+            Verdict::Deadlock => Found::Deadlock,
+            Verdict::Error(error) => Found::Failure(error.code, error.message),
+            other => panic!("unexpected verdict {other:?}"),
+        };
+        (found, outcome.distinct, outcome.generated)
+    });
+    thread.expect("a thread").join().expect("no panic")
+}
+
+const INIT_NEXT: &str = "INIT Init\nNEXT Next\nCHECK_DEADLOCK FALSE\n";
+
+#[test]
+fn computes_a_let_definition_anew_for_each_choice() {
+    let body = "EXTENDS Naturals
+VARIABLES x, done
+Init == x = 5 /\\ done = 9
+Step(last) == LET th == last + 1 k == last + 1 = th IN done = 9 /\\ x' = (IF k THEN 100 ELSE 3) /\\ done' = 1
+Next == \\E last \\in 0..2 : Step(last)
+Unchanged == x \\in {5, 100}";
+    assert_eq!(check(body, &format!("{INIT_NEXT}INVARIANT Unchanged")), (Found::Nothing, 2, 4));
+}
+
+#[test]
+fn reads_what_was_chosen_in_each_branch() {
+    // `y` depends on the next value of `x`: keeping it from the first branch would lose states.
+    let body = "EXTENDS Naturals
+VARIABLES x, z
+Init == x = 0 /\\ z = 0
+Next == LET y == x' * 10 + y0(x') IN \\E i \\in 1..3 : x' = i /\\ z' = y
+y0(n) == n
+Inv == z = x * 11";
+    let reordered = body.replace("y0(n) == n\n", "").replace("Next ==", "y0(n) == n\nNext ==");
+    assert_eq!(check(&reordered, &format!("{INIT_NEXT}INVARIANT Inv")), (Found::Nothing, 4, 13));
+}
+
+#[test]
+fn assigns_variables_that_are_passed_as_arguments() {
+    let body = "EXTENDS Naturals
+VARIABLES x, y
+Set(v, e) == v = e
+Init == Set(x, 0) /\\ Set(y, 1)
+Move(old, new) == new = (old + 1) % 3
+Next == Move(x, x') /\\ Set(y', x)";
+    assert_eq!(check(body, INIT_NEXT), (Found::Nothing, 4, 5));
+}
+
+#[test]
+fn recurses_inside_a_let_with_names_of_the_surroundings() {
+    let body = "EXTENDS Naturals
+VARIABLE x
+Sum(S) == LET factor == 2
+              RECURSIVE Even(_, _), Odd(_, _)
+              Even(T, n) == IF T = {} THEN n ELSE LET e == CHOOSE e \\in T : TRUE IN Odd(T \\ {e}, n + factor * e)
+              Odd(T, n) == IF T = {} THEN n ELSE LET e == CHOOSE e \\in T : TRUE IN Even(T \\ {e}, n + e)
+          IN Even(S, 0)
+Init == x = Sum(1..4)
+Next == UNCHANGED x
+Inv == x = 2 * 1 + 2 + 2 * 3 + 4";
+    assert_eq!(check(body, &format!("{INIT_NEXT}INVARIANT Inv")), (Found::Nothing, 1, 2));
+}
+
+#[test]
+fn remembers_values_of_recursive_functions() {
+    // Without remembering this takes 2^80 steps.
+    let body = "EXTENDS Naturals
+VARIABLE x
+fib[n \\in Nat] == IF n < 2 THEN n ELSE fib[n - 1] + fib[n - 2]
+Init == x = fib[80]
+Next == UNCHANGED x
+Inv == x = 23416728348467685";
+    assert_eq!(check(body, &format!("{INIT_NEXT}INVARIANT Inv")), (Found::Nothing, 1, 2));
+}
+
+#[test]
+fn does_not_evaluate_arguments_that_are_not_used() {
+    let body = "EXTENDS Naturals, Sequences
+VARIABLE x
+RECURSIVE Last(_, _)
+Last(n, value) == IF n = 0 THEN 7 ELSE Last(n - 1, Head(<<>>))
+First(a, b) == a
+Init == x = First(Last(3, 0), Head(<<>>))
+Next == UNCHANGED x
+Inv == x = 7";
+    assert_eq!(check(body, &format!("{INIT_NEXT}INVARIANT Inv")), (Found::Nothing, 1, 2));
+}
+
+#[test]
+fn finds_orbits_under_symmetry() {
+    let body = "EXTENDS TLC
+CONSTANT P
+VARIABLES owner, waiting
+Perms == Permutations(P)
+Init == owner = [p \\in P |-> FALSE] /\\ waiting = {}
+Next == \\E p \\in P : \\/ owner' = [owner EXCEPT ![p] = ~@] /\\ UNCHANGED waiting
+                     \\/ waiting' = waiting \\cup {p} /\\ UNCHANGED owner";
+    let config = format!("{INIT_NEXT}CONSTANT P = {{p1, p2, p3}}\n");
+    assert_eq!(check(body, &config).1, 64);
+    // Each of three processes is in one of 4 states: multisets of size 3 over 4 kinds.
+    assert_eq!(check(body, &format!("{config}SYMMETRY Perms")).1, 20);
+}
+
+#[test]
+fn tells_states_apart_by_the_view() {
+    let body = "EXTENDS Naturals
+VARIABLES x, steps
+Init == x = 0 /\\ steps = 0
+Next == x' = (x + 1) % 4 /\\ steps' = steps + 1
+Look == x";
+    assert_eq!(check(body, &format!("{INIT_NEXT}VIEW Look")), (Found::Nothing, 4, 5));
+}
+
+#[test]
+fn checks_states_outside_of_constraints_but_goes_no_further() {
+    let body = "EXTENDS Naturals
+VARIABLE x
+Init == x = 0
+Next == x' = x + 1
+Small == x < 3
+Inv == x < 3
+Later == x < 4";
+    assert_eq!(check(body, &format!("{INIT_NEXT}CONSTRAINT Small\nINVARIANT Later")), (Found::Nothing, 3, 4));
+    assert_eq!(check(body, &format!("{INIT_NEXT}CONSTRAINT Small\nINVARIANT Inv")), (Found::Violation(0), 3, 4));
+}
+
+#[test]
+fn finds_violations_of_conjuncts_about_any_variable() {
+    let body = "EXTENDS Naturals
+VARIABLES x, y
+Init == x = 0 /\\ y = 0
+Next == \\/ x < 3 /\\ x' = x + 1 /\\ UNCHANGED y
+        \\/ y < 3 /\\ y' = y + 1 /\\ UNCHANGED x
+Bounds == x < 4 /\\ y < 4
+Inv == Bounds /\\ x + y < 6";
+    assert_eq!(check(body, &format!("{INIT_NEXT}INVARIANT Inv")).0, Found::Violation(0));
+}
+
+#[test]
+fn checks_every_conjunct_after_a_violation() {
+    // The step from x = 2 leaves `y` as it is, and `y` alone violates the invariant.
+    let body = "EXTENDS Naturals
+VARIABLES x, y
+Init == x = 0 /\\ y = 1
+Next == x < 3 /\\ x' = x + 1 /\\ UNCHANGED y
+Inv == x < 9 /\\ y = 0";
+    let (found, distinct, _) = check_module(body.to_owned(), format!("{INIT_NEXT}INVARIANT Inv"), true);
+    assert_eq!((found, distinct), (Found::Violation(0), 4));
+}
+
+#[test]
+fn asks_whether_actions_are_enabled() {
+    let body = "EXTENDS Naturals
+VARIABLE x
+Up == x < 2 /\\ x' = x + 1
+Init == x = 0
+Next == Up \\/ (~ENABLED Up /\\ x' = 0)
+Inv == ENABLED Up <=> x < 2";
+    assert_eq!(check(body, &format!("{INIT_NEXT}INVARIANT Inv")), (Found::Nothing, 3, 4));
+}
+
+#[test]
+fn treats_always_of_a_predicate_as_an_invariant() {
+    let body = "EXTENDS Naturals
+VARIABLE x
+Init == x = 0
+Next == x' = x + 1
+Small == [](x < 5)";
+    assert_eq!(check(body, &format!("{INIT_NEXT}PROPERTY Small")).0, Found::Violation(0));
+}
+
+#[test]
+fn reports_deadlock_only_where_asked() {
+    let body = "EXTENDS Naturals
+VARIABLE x
+Init == x = 0
+Next == x < 2 /\\ x' = x + 1";
+    assert_eq!(check(body, "INIT Init\nNEXT Next"), (Found::Deadlock, 3, 3));
+    assert_eq!(check(body, INIT_NEXT), (Found::Nothing, 3, 3));
+}
+
+#[test]
+fn names_variables_without_a_next_value() {
+    let body = "EXTENDS Naturals
+VARIABLES x, y
+Init == x = 0 /\\ y = 0
+Forgetful == x' = x + 1
+Next == Forgetful";
+    let (found, ..) = check(body, INIT_NEXT);
+    let Found::Failure(75, message) = found else { panic!("{found:?}") };
+    assert!(message.contains("Forgetful") && message.contains('y'), "{message}");
+}
+
+#[test]
+fn fails_clearly_on_what_has_no_value() {
+    for (expression, expected) in [
+        ("CHOOSE n \\in {1} : n = 2", "CHOOSE"),
+        ("Head(<<>>)", "Head"),
+        ("[a |-> 1].b", "no field"),
+        ("<<1, 2>>[3]", "not in its domain"),
+        ("1 = \"a\"", "equality"),
+        ("{n \\in Nat : n > 3} = {}", "infinite"),
+        ("9223372036854775807 + 1", "64-bit"),
+        ("Deep(0)", "recursion is too deep"),
+    ] {
+        let body = format!(
+            "EXTENDS Naturals, Sequences\nVARIABLE x\nRECURSIVE Deep(_)\nDeep(n) == 1 + Deep(n + 1)\nInit == x = ({expression})\nNext == UNCHANGED x"
+        );
+        let (found, ..) = check(&body, INIT_NEXT);
+        let Found::Failure(75, message) = found else { panic!("{expression}: {found:?}") };
+        assert!(message.contains(expected), "{expression}: {message}");
+    }
+}
