@@ -28,6 +28,14 @@ def test_run_without_any_task_says_so(assay: Assay) -> None:
     assert "there is nothing to run: assay-protocols has no task in performance" in ended.stderr
 
 
+def test_run_of_a_system_that_names_nothing_says_what_to_name(assay: Assay) -> None:
+    assert assay("init").returncode == 0
+    ended = assay("run", "all")
+    assert ended.returncode == 2
+    assert "names neither specifications nor protocols\n  --> " in ended.stderr
+    assert "assay.toml" in ended.stderr
+
+
 def test_help_lists_groups_and_tasks(assay_with_tasks: Assay) -> None:
     text = assay_with_tasks("run", "help").stdout
     assert "formal-verification  are the coordination protocols correct" in text
@@ -40,7 +48,7 @@ def test_run_shows_progress_and_ends_with_the_score(assay_with_tasks: Assay) -> 
     ended = assay_with_tasks("run", "all", "--seed", "5")
     assert (ended.returncode, ended.stderr) == (0, "")
     lines = ended.stdout.splitlines()
-    assert lines[0].endswith("of assay-protocols: 2 tasks on 2 cores, seed 5") or "2 tasks on" in lines[0]
+    assert lines[0].endswith("of assay-protocols; tasks: 2, cores: 2, seed: 5") or "tasks: 2," in lines[0]
     assert [line.split()[0] for line in lines[1:5]] == ["started", "finished", "started", "finished"]
     assert "Chaos                  100     100 %  2 hold" in ended.stdout
     assert "not measured: formal verification, performance, security, observability" in ended.stdout

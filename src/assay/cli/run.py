@@ -100,16 +100,26 @@ def _open(  # noqa: PLR0913 # the command's options, passed on
         return resume_run(system, tasks, folder, environment=environment, settings=settings), settings
     target = target or _DEFAULT_TARGET
     if not make_plan(tasks, target, assay=assay.__version__).tasks:
-        raise UsageError(
-            f"there is nothing to run: {system.name} has no task in {target}",
-            hint="`assay run help` lists the tasks there are",
-        )
+        raise _nothing_to_run(system, target, any_task=bool(tasks))
     # Small enough to be typed; what is random in a task is seeded from it with 63 bits.
     seed = secrets.randbelow(1_000_000) if seed is None else seed
     settings = Settings(cores=cores, seed=seed, stop=stop)
     configured = f" --config {config}" if config else ""
     repeat = f"assay run {target} --seed {seed}{configured}"
     return begin(system, tasks, target=target, command=repeat, environment=environment, settings=settings), settings
+
+
+def _nothing_to_run(system: "System", target: str, *, any_task: bool) -> Exception:
+    from assay.errors import Place, UsageError
+
+    if any_task or not system.source:
+        hint = "`assay run help` lists the tasks there are"
+        return UsageError(f"there is nothing to run: {system.name} has no task in {target}", hint=hint)
+    return UsageError(
+        f"there is nothing to run: {system.name} names neither specifications nor protocols",
+        where=Place(system.source),
+        hint='for example `protocols = ["lock"]` there checks the distributed lock that ships with Assay',
+    )
 
 
 def _execute(run: "OpenRun", settings: "Settings", *, resumed: bool, as_json: bool) -> int:

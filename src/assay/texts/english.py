@@ -22,10 +22,11 @@ ENGLISH: Texts = {
     "init_help": "Write a commented assay.toml for the system in this folder.",
     "force_help": "Write it even if there is one.",
     "report_help": "Show a run, verify it, compare it with another.",
-    "report_show_help": "Show a run: every claim, the score with its coverage, and where the full report is.",
+    "report_show_help": "Show a run. Prints every claim, the score with its coverage, and where the full report is.",
     "report_verify_help": (
-        "Hash every file of evidence again, derive the score again, make the reports again. "
-        "Ends with 0 where all is as it was recorded, with 1 where anything is not."
+        "Check that a run is as it was recorded. "
+        "Hashes every file of evidence again, derives the score again, makes the reports again. "
+        "Ends with 0 where all is the same, with 1 where anything is not."
     ),
     "report_compare_help": (
         "Compare two runs. Ends with 0 where nothing got worse, with 1 where something did, "
@@ -36,8 +37,8 @@ ENGLISH: Texts = {
     "report_format_help": "What to print.",
     "doctor_help": "Say what is installed, and what each is needed for.",
     "version_help": "Print the version.",
-    "run_begins": "run {run} of {system}: {tasks} tasks on {cores} cores, seed {seed}",
-    "run_resumes": "run {run} of {system} goes on: {tasks} tasks on {cores} cores, seed {seed}",
+    "run_begins": "run {run} of {system}; tasks: {tasks}, cores: {cores}, seed: {seed}",
+    "run_resumes": "run {run} of {system} goes on; tasks: {tasks}, cores: {cores}, seed: {seed}",
     "task_started": "started   {task}",
     "task_progress": "running   {task}: {progress}",
     "task_finished": "finished  {task} in {seconds:.1f} s, claims: {claims}",
@@ -61,7 +62,7 @@ ENGLISH: Texts = {
     "report": REPORT_ENGLISH,
     "init_written": "wrote {path}",
     "init_found": "it checks {specifications}; `assay run all` does that",
-    "init_found_none": "no specification with a .cfg beside it was found here; add yours, then `assay run all`",
+    "init_found_none": "no specification with a .cfg beside it was found; name yours there, or protocols that ship",
     "doctor_python": "runs Assay",
     "doctor_native": "the compiled half: parses and checks specifications",
     "doctor_cores": "more of them check faster and run more tasks side by side",

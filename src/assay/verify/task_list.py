@@ -224,7 +224,7 @@ def _check(
                     "distinct states": progress.distinct,
                     "states per second": round(progress.states_per_second),
                     "waiting states": progress.queue,
-                    "depth": progress.depth,
+                    "steps deep": progress.depth,
                 },
             )
         )
