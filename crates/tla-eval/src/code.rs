@@ -114,6 +114,8 @@ pub(crate) enum Op {
         function: Native,
         arguments: Box<[Code]>,
     },
+    /// Counts evaluations of an expression, for coverage.
+    Counted(usize, Box<Code>),
     /// A slot as it is, for a routine: a lazy value stays lazy.
     Captured(Capture),
     /// A native of one argument, and what it is on a value that can be read in place.

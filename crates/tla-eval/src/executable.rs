@@ -10,17 +10,18 @@ mod symmetry;
 
 use std::path::Path;
 use std::rc::Rc;
-use std::sync::atomic::AtomicBool;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::Arc;
 
 use tla_check::model::{Candidate, EvaluationError, Flow, Worker};
 use tla_syntax::config::Model as Configuration;
 use tla_syntax::diagnostic::Diagnostic;
 use tla_syntax::resolved::{DefinitionId, Program};
+use tla_syntax::source::Span;
 
 pub use crate::compile::ActionInfo;
 use crate::error::{ErrorKind, EvalError, Result};
-use crate::evaluate::{Evaluator, Printer, RunFacts, Then};
+use crate::evaluate::{Counts, Evaluator, Printer, RunFacts, Then};
 use crate::value::Value;
 use candidate::Found;
 pub use checkpointed::{remove_symbols, restore_symbols};
@@ -39,6 +40,13 @@ pub struct Executable {
     facts: Option<RunFacts>,
     printer: Option<Printer>,
     checked: bool,
+    coverage: Option<Coverage>,
+}
+
+/// Expressions whose evaluations are counted, each with its place.
+struct Coverage {
+    places: Vec<Span>,
+    counts: Counts,
 }
 
 /// Where in checking an expression was evaluated; TLC's exit codes differ.
@@ -63,9 +71,20 @@ impl Executable {
         seed: u64,
     ) -> std::result::Result<Self, Box<Diagnostic>> {
         let variables = program.variables.iter().map(|variable| variable.name.clone()).collect();
-        let actions = EntryPoints::compile(&program, &configuration)?.actions;
+        let actions = EntryPoints::compile(&program, &configuration, false)?.actions;
         let stop = Arc::default();
-        Ok(Self { program, configuration, variables, actions, stop, seed, facts: None, printer: None, checked: true })
+        Ok(Self {
+            program,
+            configuration,
+            variables,
+            actions,
+            stop,
+            seed,
+            facts: None,
+            printer: None,
+            checked: true,
+            coverage: None,
+        })
     }
 
     /// Actions of the next-state relation, in the order of [`tla_check::model::ActionIndex`].
@@ -108,6 +127,26 @@ impl Executable {
         self.stop = stop;
     }
 
+    /// Counts how often each expression is evaluated, from now on and by all workers made after this. Costs time.
+    ///
+    /// # Errors
+    /// As [`Self::new`].
+    pub fn count_expressions(&mut self) -> std::result::Result<(), Box<Diagnostic>> {
+        let places = EntryPoints::compile(&self.program, &self.configuration, true)?.counted;
+        let counts = places.iter().map(|_| AtomicU64::new(0)).collect();
+        self.coverage = Some(Coverage { places, counts });
+        Ok(())
+    }
+
+    /// Evaluations per expression, in the order in which the expressions were compiled. An expression that was evaluated
+    /// zero times was never reached.
+    #[must_use]
+    pub fn evaluations(&self) -> Vec<(Span, u64)> {
+        let Some(coverage) = &self.coverage else { return Vec::new() };
+        let counts = coverage.counts.iter().map(|count| count.load(Ordering::Relaxed));
+        coverage.places.iter().copied().zip(counts).collect()
+    }
+
     /// To be called where exploration goes on after a violation: then a state that is explored may violate invariants, and
     /// each state has to be checked in full.
     pub fn expect_violations(&mut self) {
@@ -147,12 +186,16 @@ pub struct EvalWorker {
 
 impl EvalWorker {
     fn new(executable: &Executable) -> Self {
-        let entries = EntryPoints::compile(&executable.program, &executable.configuration);
+        let entries =
+            EntryPoints::compile(&executable.program, &executable.configuration, executable.coverage.is_some());
         let (memos, globals) = entries.as_ref().map_or((0, 0), |entries| (entries.memos, entries.globals));
         let mut evaluator = Evaluator::new(memos, globals, executable.variables.clone(), executable.stop.clone());
         evaluator.seed(executable.seed);
         if let Some(facts) = &executable.facts {
             evaluator.set_facts(facts.clone());
+        }
+        if let Some(coverage) = &executable.coverage {
+            evaluator.count_into(coverage.counts.clone());
         }
         evaluator.printer.clone_from(&executable.printer);
         let states = States::new(executable.variables.len());

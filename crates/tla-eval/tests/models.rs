@@ -256,3 +256,26 @@ fn fails_clearly_on_what_has_no_value() {
         assert!(message.contains(expected), "{expression}: {message}");
     }
 }
+
+#[test]
+fn counts_evaluations_of_each_expression() {
+    let thread = std::thread::Builder::new().stack_size(STACK_BYTES).spawn(|| {
+        let text = "---- MODULE M ----\nEXTENDS Naturals\nVARIABLE x\nInit == x = 0\nNext == \\/ x < 3 /\\ x' = x + 1\n        \\/ x > 7 /\\ x' = x - 1\n====\n";
+        let mut sources = SourceMap::default();
+        let program =
+            tla_syntax::resolve::resolve("M", &Texts::default().with("M", text), &mut sources).expect("resolves");
+        let source = sources.add(&PathBuf::from("M.cfg"), INIT_NEXT.to_owned());
+        let parsed = tla_syntax::config::parse_config(source, INIT_NEXT).expect("parses");
+        let model = tla_syntax::config::bind(&program, &parsed).expect("binds");
+        let mut executable = Executable::new(Arc::new(program), Arc::new(model), 0).expect("compiles");
+        executable.count_expressions().expect("compiles again");
+        let options = Options { check_deadlock: false, stack_bytes: STACK_BYTES, ..Options::default() };
+        explore(&executable, &options, &mut |_| Flow::Continue).expect("explores");
+        let counts = executable.evaluations();
+        let of = |part: &str| counts.iter().find(|(span, _)| sources.text(*span) == part).map(|(_, count)| *count);
+        assert_eq!(of("x < 3"), Some(4), "{counts:?}");
+        assert_eq!(of("x + 1"), Some(3));
+        assert_eq!(of("x - 1"), Some(0));
+    });
+    thread.expect("a thread").join().expect("no panic");
+}

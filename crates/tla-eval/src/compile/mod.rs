@@ -116,6 +116,8 @@ pub(crate) struct Compiler<'p> {
     pub(crate) actions: Vec<ActionInfo>,
     /// Variables mentioned since this was last cleared.
     pub(crate) mentioned: Mentioned,
+    /// Places of the expressions whose evaluations are counted, if any are.
+    pub(crate) counted: Option<Vec<Span>>,
     /// Expressions compiled so far, to bound what inlining can blow up to.
     expressions: usize,
 }
@@ -138,6 +140,7 @@ impl<'p> Compiler<'p> {
             routines: HashMap::new(),
             actions: Vec::new(),
             mentioned: Mentioned::default(),
+            counted: None,
             expressions: 0,
         }
     }
@@ -230,9 +233,33 @@ impl<'p> Compiler<'p> {
         let depth = self.depth;
         let (op, reads) = self.observed(|compiler| compiler.op(expr, env))?;
         let code = Code { op, span: expr.span };
-        let code = in_place(code);
+        let code = self.counting(in_place(code));
         let constant = !reads.state && !reads.chance && reads.lowest >= depth;
         Ok(if constant { self.memoised(code) } else { code })
+    }
+
+    /// Counts evaluations where coverage is asked for. What only looks something up is not worth counting.
+    fn counting(&mut self, code: Code) -> Code {
+        let plain = matches!(
+            code.op,
+            Op::Constant(_)
+                | Op::Slot(_)
+                | Op::Lazy { .. }
+                | Op::Variable(_)
+                | Op::Primed(_)
+                | Op::Memo { .. }
+                | Op::Global { .. }
+                | Op::Closure(_)
+                | Op::Counted(..)
+        );
+        let Some(places) = self.counted.as_mut().filter(|_| !plain) else { return code };
+        let span = code.span;
+        // An expression that was inlined several times is one expression to people.
+        let index = places.iter().position(|&place| place == span).unwrap_or_else(|| {
+            places.push(span);
+            places.len() - 1
+        });
+        Code { op: Op::Counted(index, Box::new(code)), span }
     }
 
     fn memoised(&mut self, code: Code) -> Code {

@@ -56,6 +56,10 @@ impl Evaluator {
                 self.test(body)
             }
             Op::Enabled(enabled) => self.enabled(enabled),
+            Op::Counted(index, inner) => {
+                self.count_evaluation(*index);
+                self.test(inner)
+            }
             Op::Path(_) | Op::Variable(_) | Op::Slot(_) => match self.peek(code) {
                 Some(Value::Bool(value)) => Ok(*value),
                 _ => self.eval(code)?.as_bool("what is tested here"),

@@ -28,6 +28,10 @@ impl Evaluator {
         match &code.op {
             Op::Closure(lambda) => Ok(Value::Closure(self.closure(lambda))),
             Op::Captured(capture) => Ok(self.captured(capture)),
+            Op::Counted(index, inner) => {
+                self.count_evaluation(*index);
+                self.lazily(inner)
+            }
             Op::Memo { index, code } => {
                 if let Some(value) = &self.memos[*index] {
                     return Ok(value.clone());

@@ -165,6 +165,10 @@ impl Evaluator {
                 Some(value) => Ok(value),
                 None => self.native(parts.0, std::slice::from_ref(&parts.1), code.span),
             },
+            Op::Counted(index, inner) => {
+                self.count_evaluation(*index);
+                self.eval(inner)
+            }
             Op::Refused(reason) => Err(EvalError::undefined(reason.clone())),
         }
     }

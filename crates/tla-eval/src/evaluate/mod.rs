@@ -8,7 +8,7 @@ mod context;
 mod expression;
 
 use std::collections::HashMap;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::Arc;
 
 use tla_check::model::Flow;
@@ -55,7 +55,12 @@ pub(crate) struct Evaluator {
     pub(crate) level: u32,
     pub(crate) printer: Option<Printer>,
     variables: Arc<[Arc<str>]>,
+    /// Evaluations per counted expression, shared by all workers.
+    counts: Option<Counts>,
 }
+
+/// Numbers of evaluations, by the index of the expression.
+pub(crate) type Counts = Arc<[AtomicU64]>;
 
 fn stack_address() -> usize {
     let marker = 0_u8;
@@ -83,6 +88,17 @@ impl Evaluator {
             level: 0,
             printer: None,
             variables,
+            counts: None,
+        }
+    }
+
+    pub(crate) fn count_into(&mut self, counts: Counts) {
+        self.counts = Some(counts);
+    }
+
+    fn count_evaluation(&self, index: usize) {
+        if let Some(count) = self.counts.as_ref().and_then(|counts| counts.get(index)) {
+            count.fetch_add(1, Ordering::Relaxed);
         }
     }
 

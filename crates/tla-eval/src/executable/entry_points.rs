@@ -4,6 +4,7 @@ use std::rc::Rc;
 
 use tla_syntax::config::{Behaviour, Model as Configuration};
 use tla_syntax::resolved::{DefinitionId, Program};
+use tla_syntax::source::Span;
 
 use super::invariants::Invariant;
 use super::symmetry::{self, Symmetry};
@@ -22,6 +23,8 @@ pub(super) struct EntryPoints {
     pub(super) initial: Option<ActionEntry>,
     pub(super) next: Option<ActionEntry>,
     pub(super) actions: Vec<ActionInfo>,
+    /// Places of the expressions that coverage counts.
+    pub(super) counted: Vec<Span>,
     pub(super) invariants: Vec<Invariant>,
     pub(super) constraints: Vec<Rc<Routine>>,
     pub(super) action_constraints: Vec<Rc<Routine>>,
@@ -36,8 +39,9 @@ pub(super) struct EntryPoints {
 }
 
 impl EntryPoints {
-    pub(super) fn compile(program: &Program, configuration: &Configuration) -> Compiled<Self> {
+    pub(super) fn compile(program: &Program, configuration: &Configuration, coverage: bool) -> Compiled<Self> {
         let mut compiler = Compiler::new(program, configuration);
+        compiler.counted = coverage.then(Vec::new);
         let (initial, next) = behaviour(&mut compiler, program, configuration)?;
         let invariants = Invariant::all(&mut compiler, program, configuration)?;
         let mut all = |ids: &[DefinitionId], mode| -> Compiled<Vec<_>> {
@@ -74,6 +78,7 @@ impl EntryPoints {
             memos: compiler.memo_count(),
             globals: compiler.global_count(),
             actions: compiler.actions,
+            counted: compiler.counted.unwrap_or_default(),
         })
     }
 
