@@ -44,6 +44,7 @@ def _check(model: Model, options: Options, progress: Progress, workers: int, mem
         workers=workers,
         memory_limit=memory,
         continue_after_violation=options.continue_after_violation,
+        coverage=options.coverage,
         max_states=options.max_states,
         max_depth=options.max_depth,
         max_seconds=options.max_seconds,

@@ -103,7 +103,7 @@ VERIFY_TEXTS: VerifyTexts = {
     "json": "the same as --format json",
     "output": "write to this file instead of the terminal",
     "graph": "with --format dot or json: the state graph, of at most this many states",
-    "coverage": "show how often each action was taken",
+    "coverage": "show how often each action was taken and each expression evaluated",
     "verbose": "repeat in each state of a counterexample what did not change",
     "progress": "{name}: {distinct:,} distinct states, {rate:,.0f} per second, {queue:,} waiting, depth {depth}",
     "preparing": "{name}: evaluating constants and assumptions",

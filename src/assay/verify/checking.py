@@ -74,6 +74,8 @@ class CheckOptions(TypedDict, total=False):
     """Bytes for fingerprints and waiting states, what exceeds them goes to files; half of the machine's memory."""
     continue_after_violation: bool
     """Go on after a violation, to find others."""
+    coverage: bool
+    """Count how often each expression is evaluated. Takes time."""
     max_states: int | None
     """Distinct states after which the check gives up."""
     max_depth: int | None
@@ -131,6 +133,7 @@ def _request(root: Path, options: CheckOptions) -> dict[str, Any]:
         "workers": options.get("workers") or os.cpu_count() or 1,
         "memory_limit": options.get("memory_limit") or half_of_memory(),
         "continue_after_violation": options.get("continue_after_violation", False),
+        "coverage": options.get("coverage", False),
         "max_states": options.get("max_states"),
         "max_depth": options.get("max_depth"),
         "max_seconds": options.get("max_seconds"),

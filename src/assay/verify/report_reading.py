@@ -10,6 +10,7 @@ from assay.verify.result import (
     CheckResult,
     Collision,
     Diagnostic,
+    ExpressionCoverage,
     GraphStep,
     Location,
     OutDegree,
@@ -47,6 +48,7 @@ def read_report(text: str, request: dict[str, Any]) -> CheckResult:
         collision=Collision(**report["collision"]) if report["collision"] else None,
         out_degree=OutDegree(**report["out_degree"]) if report["out_degree"] else None,
         actions=tuple(map(_action, report["actions"])),
+        expressions=tuple(map(_expression, report["expressions"])),
         properties=tuple(map(_property, report["properties"])),
         traces=tuple(map(_trace, report["traces"])),
         graph=_graph(report["graph"]),
@@ -72,6 +74,10 @@ def _where(place: dict[str, Any] | None) -> Location | None:
 
 def _action(action: dict[str, Any]) -> ActionCoverage:
     return ActionCoverage(action["name"], _location(action["place"]), action["generated"], action["distinct"])
+
+
+def _expression(found: dict[str, Any]) -> ExpressionCoverage:
+    return ExpressionCoverage(found["text"], _location(found["place"]), found["evaluations"])
 
 
 def _property(found: dict[str, Any]) -> Property:

@@ -17,6 +17,7 @@ __all__ = [
     "CheckResult",
     "Collision",
     "Diagnostic",
+    "ExpressionCoverage",
     "GraphStep",
     "Location",
     "OutDegree",
@@ -205,6 +206,15 @@ class ActionCoverage(NamedTuple):
     distinct: int
 
 
+class ExpressionCoverage(NamedTuple):
+    """How often an expression was evaluated."""
+
+    text: str
+    """Its first line, as written."""
+    location: Location
+    evaluations: int
+
+
 class Diagnostic(NamedTuple):
     """Something that is wrong with the specification or its configuration."""
 
@@ -238,6 +248,8 @@ class CheckResult(NamedTuple):
     collision: Collision | None
     out_degree: OutDegree | None
     actions: tuple[ActionCoverage, ...]
+    expressions: tuple[ExpressionCoverage, ...]
+    """Of the user's modules, in the order of the text, where coverage was asked for."""
     properties: tuple[Property, ...]
     traces: tuple[Trace, ...]
     """Counterexamples, the decisive one first."""

@@ -9,6 +9,7 @@ use tla_check::options::StopFlag;
 use tla_check::outcome::{self, Limit};
 use tla_eval::executable::Executable;
 use tla_syntax::diagnostic::{Code, Diagnostic};
+use tla_syntax::loader::BUILTIN_FOLDER;
 use tla_syntax::source::SourceMap;
 
 use super::conclusion::{Conclusion, SPECIFICATION_PARSE, SYSTEM};
@@ -18,7 +19,7 @@ use super::graph::{state_graph, StateGraph};
 use super::loading::{self, Loaded, Unreadable};
 use super::printed::Printed;
 use super::properties::Properties;
-use super::report::{Action, Report, Trace};
+use super::report::{Action, Expression, Report, Trace};
 use super::request::{Checkpoint, Mode, Request};
 use super::shown;
 use super::traces::Traces;
@@ -122,6 +123,9 @@ impl<'a> Check<'a> {
         executable.set_facts(self.facts.answers());
         if self.request.continue_after_violation {
             executable.expect_violations();
+        }
+        if self.request.coverage {
+            executable.count_expressions()?;
         }
         let printed = self.printed.clone();
         executable.set_printer(Arc::new(move |line| printed.line(line)));
@@ -228,10 +232,24 @@ impl<'a> Check<'a> {
                 distinct: counts(index).distinct,
             })
             .collect();
+        report.expressions = self.expressions(executable);
         report.violations = outcome.violations;
         report.exploration_seconds = outcome.duration.as_secs_f64();
         report.held_bytes = outcome.held_bytes;
         report.spilled_bytes = outcome.spilled_bytes;
+    }
+
+    /// Coverage of the user's modules, in the order of the text.
+    fn expressions(&self, executable: &Executable) -> Vec<Expression> {
+        let mut counted = executable.evaluations();
+        counted.retain(|(span, _)| !self.sources.get(span.source).path.starts_with(BUILTIN_FOLDER));
+        counted.sort_by_key(|(span, _)| *span);
+        let expression = |(span, evaluations)| Expression {
+            text: self.sources.text(span).lines().next().unwrap_or_default().to_owned(),
+            place: shown::place(self.sources, span),
+            evaluations,
+        };
+        counted.into_iter().map(expression).collect()
     }
 
     fn bounds(&self, outcome: &Explored, report: &mut Report) {

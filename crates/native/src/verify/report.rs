@@ -19,6 +19,8 @@ pub(super) struct Report {
     pub(super) collision: Option<Collision>,
     pub(super) out_degree: Option<OutDegree>,
     pub(super) actions: Vec<Action>,
+    /// Where coverage was asked for.
+    pub(super) expressions: Vec<Expression>,
     pub(super) properties: Vec<Property>,
     pub(super) traces: Vec<Trace>,
     pub(super) graph: Option<StateGraph>,
@@ -48,6 +50,7 @@ impl Report {
             collision: None,
             out_degree: None,
             actions: Vec::new(),
+            expressions: Vec::new(),
             properties: Vec::new(),
             traces: Vec::new(),
             graph: None,
@@ -113,6 +116,15 @@ pub(super) struct Action {
     pub(super) place: Place,
     pub(super) generated: u64,
     pub(super) distinct: u64,
+}
+
+/// How often an expression of the user's modules was evaluated.
+#[derive(Debug, Serialize)]
+pub(super) struct Expression {
+    /// Its first line, as written.
+    pub(super) text: String,
+    pub(super) place: Place,
+    pub(super) evaluations: u64,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]

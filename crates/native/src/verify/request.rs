@@ -19,6 +19,8 @@ pub(super) struct Request {
     /// Bytes for fingerprints and states that wait; what exceeds them goes to files.
     pub(super) memory_limit: Option<u64>,
     pub(super) continue_after_violation: bool,
+    /// Count how often each expression is evaluated.
+    pub(super) coverage: bool,
     pub(super) max_states: Option<u64>,
     pub(super) max_depth: Option<u32>,
     pub(super) max_seconds: Option<f64>,

@@ -6,6 +6,7 @@ from assay.verify.differences import Change, changes_of
 from assay.verify.result import (
     ActionCoverage,
     CheckResult,
+    ExpressionCoverage,
     PropertyKind,
     PropertyStatus,
     State,
@@ -121,12 +122,21 @@ def coverage_lines(result: CheckResult) -> Iterator[str]:
     width = max((len(action.name) for action in rows), default=0)
     yield "actions"
     yield from (_coverage_line(action, width) for action in rows)
+    if result.expressions:
+        yield "expressions"
+        yield from map(_expression_line, result.expressions)
 
 
 def _coverage_line(action: ActionCoverage, width: int) -> str:
     never = "   never taken" if action.generated == 0 else ""
     counts = f"{action.distinct:>12,} distinct {action.generated:>12,} generated"
     return f"  {action.name:<{width}} {counts}  {action.location}{never}"
+
+
+def _expression_line(expression: ExpressionCoverage) -> str:
+    never = "   never evaluated" if expression.evaluations == 0 else ""
+    text = expression.text if len(expression.text) <= 60 else f"{expression.text[:57]}..."
+    return f"  {expression.evaluations:>15,}  {expression.location}  {text}{never}"
 
 
 def trace_lines(trace: Trace, *, all_variables: bool = False) -> Iterator[str]:
