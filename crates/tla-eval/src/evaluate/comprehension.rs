@@ -65,6 +65,17 @@ impl Evaluator {
     ) -> Result<bool> {
         let set = self.eval(set)?;
         match &set {
+            Value::Interval(low, high) if !binder.tuple => {
+                let slot = binder.slots[0];
+                for number in *low..=*high {
+                    self.step()?;
+                    let element = Value::Int(i64::from(number));
+                    self.set_slot(slot, element.clone());
+                    if !visit(self, &element)? {
+                        return Ok(false);
+                    }
+                }
+            }
             Value::Set(block) => {
                 for element in block.iter() {
                     self.step()?;

@@ -20,6 +20,14 @@ impl Evaluator {
                 Value::Unset => Err(self.unassigned(*index).at_first(code.span)),
                 value => Ok(value.clone()),
             },
+            Op::Lazy { slot, .. } => match known(self.slot(*slot)) {
+                Some(value) => Ok(value.clone()),
+                None => self.eval_compound(code).map_err(|error| error.at_first(code.span)),
+            },
+            Op::Memo { index, .. } => match self.memos[*index].as_ref().and_then(known) {
+                Some(value) => Ok(value.clone()),
+                None => self.eval_compound(code).map_err(|error| error.at_first(code.span)),
+            },
             Op::Path(path) => match self.follow(&path.0) {
                 Some(value) => Ok(value.clone()),
                 None => self.eval_compound(&path.1).map_err(|error| error.at_first(code.span)),
@@ -46,14 +54,23 @@ impl Evaluator {
     /// `None` where something is missing or wrong: then evaluating finds out what.
     fn follow<'a>(&'a self, path: &'a Path) -> Option<&'a Value> {
         match path {
-            Path::Constant(value) => Some(value),
-            Path::Memo(index) => self.memos[*index].as_ref().and_then(known),
-            Path::Global(index) => self.globals[*index].as_ref().and_then(known),
+            Path::Apply(pair) => self.end_of(&pair.0)?.apply(self.end_of(&pair.1)?).ok(),
+            Path::Field(record, field) => self.end_of(record)?.field(*field).ok(),
+            end => self.end_of(end),
+        }
+    }
+
+    /// The same, without a call where the path has one step.
+    #[inline(always)]
+    fn end_of<'a>(&'a self, path: &'a Path) -> Option<&'a Value> {
+        match path {
             Path::Slot(slot) => known(self.slot(*slot)),
             Path::Variable(index) => Some(&self.current[*index as usize]),
             Path::Primed(index) => known(&self.next[*index as usize]),
-            Path::Apply(pair) => self.follow(&pair.0)?.apply(self.follow(&pair.1)?).ok(),
-            Path::Field(record, field) => self.follow(record)?.field(*field).ok(),
+            Path::Constant(value) => Some(value),
+            Path::Memo(index) => self.memos[*index].as_ref().and_then(known),
+            Path::Global(index) => self.globals[*index].as_ref().and_then(known),
+            Path::Apply(_) | Path::Field(..) => self.follow(path),
         }
     }
 
