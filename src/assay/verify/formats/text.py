@@ -20,6 +20,9 @@ __all__ = ["coverage_lines", "figures", "trace_lines", "write"]
 _WIDTH = 100
 """A longer value is broken into lines."""
 
+_EXPRESSION_WIDTH = 60
+"""Of the table of coverage: what is longer is cut; its location says which it is."""
+
 _MEASURABLE_SECONDS = 0.1
 """The speed of a shorter exploration says nothing."""
 
@@ -135,7 +138,8 @@ def _coverage_line(action: ActionCoverage, width: int) -> str:
 
 def _expression_line(expression: ExpressionCoverage) -> str:
     never = "   never evaluated" if expression.evaluations == 0 else ""
-    text = expression.text if len(expression.text) <= 60 else f"{expression.text[:57]}..."
+    whole = expression.text
+    text = whole if len(whole) <= _EXPRESSION_WIDTH else f"{whole[: _EXPRESSION_WIDTH - 3]}..."
     return f"  {expression.evaluations:>15,}  {expression.location}  {text}{never}"
 
 
