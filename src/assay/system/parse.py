@@ -172,7 +172,7 @@ def _shown(key: Key) -> str:
 def _not_toml(error: Any, path: Path) -> ConfigurationError:
     """Takes tomllib's "... (at line 3, column 7)" apart; nesting beyond Python's limit has no position."""
     message = "nested too deeply" if isinstance(error, RecursionError) else str(error)
-    text, _, _ = message.partition(" (at ")
+    text, _, _ = message.replace(" (at end of document)", " at the end of the file").partition(" (at ")
     position = re.search(r"line (\d+), column (\d+)", message)
     place = Place(path, int(position[1]), int(position[2])) if position else Place(path)
     return ConfigurationError(f"not TOML: {text[:1].lower()}{text[1:]}", where=place)
