@@ -85,7 +85,7 @@ REPORT_ENGLISH: ReportTexts = {
     ),
     "broken_variant": "Broken variant:",
     "scope_complete": "Complete: everything within these bounds was covered.",
-    "scope_incomplete": "Not complete: a limit ended the work before everything was covered.",
+    "scope_incomplete": "Not complete: the work ended before everything was covered.",
     "figures": {
         "distinct_states": "distinct states",
         "generated_states": "generated states",
