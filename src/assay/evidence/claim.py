@@ -49,7 +49,7 @@ class Bounds(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     """What was covered and what was not. A verdict says no more than its bounds allow."""
 
     complete: bool
-    """True where everything inside the constants below was covered; False where a limit or a violation ended the work."""
+    """True where everything inside the constants below was covered; False where a limit or a violation ended that."""
     constants: dict[str, str] = {}
     """The model's size: constant to value, as a reader would write it, for example `Nodes` to `{n1, n2, n3}`."""
     distinct_states: Count | None = None
