@@ -109,6 +109,7 @@ impl<'p> Compiler<'p> {
             }
             native::Reads::Run => {
                 self.reads.state = true;
+                self.reads.run = true;
                 self.mentioned = super::Mentioned::ALL;
             }
         }

@@ -58,9 +58,14 @@ impl<'p> Compiler<'p> {
         bounds: &'p [Bound],
         body: &'p Expr,
         env: &Env<'p>,
-    ) -> Compiled<Box<Comprehension>> {
-        let (binders, body) = self.binding(bounds, env, |compiler, inner| compiler.code(body, inner))?;
-        Ok(Box::new(Comprehension { binders, body }))
+        make: impl FnOnce(Box<Comprehension>) -> Op,
+    ) -> Compiled<Op> {
+        let depth = self.depth;
+        let (binders, (body, moved)) = self.binding(bounds, env, |compiler, inner| {
+            compiler.in_loop_at(depth, |compiler| compiler.code(body, inner))
+        })?;
+        let span = body.span;
+        Ok(forgetting(moved, Code { op: make(Box::new(Comprehension { binders, body })), span }))
     }
 
     pub(super) fn quantified(
@@ -70,14 +75,13 @@ impl<'p> Compiler<'p> {
         body: &'p Expr,
         env: &Env<'p>,
     ) -> Compiled<Op> {
-        let comprehension = self.comprehension(bounds, body, env)?;
-        Ok(match quantifier {
-            Quantifier::ForAll => Op::ForAll(comprehension),
-            Quantifier::Exists => Op::Exists(comprehension),
+        match quantifier {
+            Quantifier::ForAll => self.comprehension(bounds, body, env, Op::ForAll),
+            Quantifier::Exists => self.comprehension(bounds, body, env, Op::Exists),
             Quantifier::TemporalForAll | Quantifier::TemporalExists => {
-                Op::Refused("temporal quantifiers (\\AA, \\EE) cannot be evaluated".to_owned())
+                Ok(Op::Refused("temporal quantifiers (\\AA, \\EE) cannot be evaluated".to_owned()))
             }
-        })
+        }
     }
 
     pub(super) fn choose(
@@ -99,10 +103,14 @@ impl<'p> Compiler<'p> {
             Pattern::Tuple(names) => (names, true),
         };
         let binder = self.binder(names, tuple, set, env, &mut inner)?;
+        let depth = self.depth;
         self.depth += 1;
-        let body = self.code(body, &inner);
+        let body = self.in_loop_at(depth, |compiler| compiler.code(body, &inner));
         self.depth -= 1;
-        Ok(Op::Choose(Box::new(Comprehension { binders: Box::new([binder]), body: body? })))
+        let (body, moved) = body?;
+        let span = body.span;
+        let op = Op::Choose(Box::new(Comprehension { binders: Box::new([binder]), body }));
+        Ok(forgetting(moved, Code { op, span }))
     }
 
     /// A function constructor as a closure; `None` where the expression is something else.
@@ -162,8 +170,8 @@ impl<'p> Compiler<'p> {
             }
         };
         if let Some((bounds, body, inner)) = self.visible_function(function, env) {
-            let comprehension = self.comprehension(bounds, body, &inner)?;
-            return Ok(Op::Beta(Box::new((*comprehension, argument))));
+            let (binders, body) = self.binding(bounds, &inner, |compiler, inside| compiler.code(body, inside))?;
+            return Ok(Op::Beta(Box::new((Comprehension { binders, body }, argument))));
         }
         Ok(Op::Apply(Box::new((self.lazily(function, env)?, argument))))
     }

@@ -53,14 +53,14 @@ impl<'p> Compiler<'p> {
             ExprKind::Choose { pattern, set, body } => self.choose(pattern, set.as_deref(), body, env)?,
             ExprKind::SetEnumeration(items) => Op::SetEnumeration(self.codes(items, env)?),
             ExprKind::SetFilter { bound, predicate } => {
-                Op::Filter(self.comprehension(std::slice::from_ref(&**bound), predicate, env)?)
+                self.comprehension(std::slice::from_ref(&**bound), predicate, env, Op::Filter)?
             }
-            ExprKind::SetMap { body, bounds } => Op::Map(self.comprehension(bounds, body, env)?),
+            ExprKind::SetMap { body, bounds } => self.comprehension(bounds, body, env, Op::Map)?,
             ExprKind::Function { recursive: Some(name), bounds, body } => {
                 self.function_lambda(Some(name), bounds, body, env)?
             }
             ExprKind::Function { recursive: None, bounds, body } => {
-                Op::Function(self.comprehension(bounds, body, env)?)
+                self.comprehension(bounds, body, env, Op::Function)?
             }
             ExprKind::FunctionApplication { function, arguments } => {
                 self.function_application(function, arguments, env)?

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::rc::Rc;
 
 use super::environment::{Binding, ConstantOp, Env, Key, Place, Source};
-use super::{Compiled, Compiler};
+use super::{binder_bit, Compiled, Compiler};
 use crate::code::{Capture, Code, Lambda, LambdaKind, Lazy, Op, SlotIndex};
 use tla_syntax::resolved::Expr;
 
@@ -27,7 +27,7 @@ impl<'p> Compiler<'p> {
 
     /// The slot of the current frame through which a place is read, capturing it through the frames in between.
     pub(super) fn reach(&mut self, place: Place, lazy: Option<(&Rc<Lazy>, &Source<'p>)>) -> Compiled<SlotIndex> {
-        self.reads.lowest = self.reads.lowest.min(place.depth);
+        self.reads.binders |= binder_bit(place.depth);
         let mut from = place.slot;
         for frame in place.frame + 1..self.frames.len() {
             let id = (place.frame, place.slot);
@@ -75,7 +75,10 @@ impl<'p> Compiler<'p> {
         build: impl FnOnce(&mut Self) -> Compiled<(LambdaKind, Box<[SlotIndex]>, Code)>,
     ) -> Compiled<Rc<Lambda>> {
         self.frames.push(FrameBuilder::default());
+        // Loops outside of the closure run in other frames: nothing can be moved out of them from here.
+        let loops = std::mem::take(&mut self.loops);
         let built = build(self);
+        self.loops = loops;
         let frame = self.frames.pop().unwrap_or_default();
         let (kind, parameters, body) = built?;
         let captures = frame.captures.into_boxed_slice();
@@ -113,7 +116,7 @@ impl<'p> Compiler<'p> {
         let depth = self.depth;
         let (closure, reads) = self.observed(|compiler| compiler.function_closure(expr, env))?;
         match closure {
-            Some(op) if !reads.state && reads.lowest >= depth => Ok(self.memo(Code { op, span: expr.span })),
+            Some(op) if !reads.state && reads.outside(depth) == 0 => Ok(self.memo(Code { op, span: expr.span })),
             Some(op) => Ok(Code { op, span: expr.span }),
             None => self.code(expr, env),
         }

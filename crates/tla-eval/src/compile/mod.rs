@@ -13,6 +13,7 @@ mod comprehension;
 mod environment;
 mod expression;
 mod frame;
+mod invariant_code;
 mod operators;
 mod routines;
 mod strictness;
@@ -30,6 +31,7 @@ use crate::code::{Code, Op, Path, Routine};
 use analysis::Analysis;
 pub(crate) use environment::Env;
 use frame::FrameBuilder;
+use invariant_code::Loop;
 
 pub(crate) type Compiled<T> = Result<T, Box<Diagnostic>>;
 
@@ -44,27 +46,40 @@ pub struct ActionInfo {
 /// What the code read so far depends on, to find constants and volatile values.
 #[derive(Clone, Copy)]
 struct Reads {
-    /// The outermost binder used, by its depth.
-    lowest: u32,
+    /// The binders used, one bit for each depth.
+    binders: u128,
     /// A variable, or something else that changes from state to state.
     state: bool,
     /// A variable of the next state.
     primed: bool,
     /// A random choice: made once in a constant definition, and each time anywhere else.
     chance: bool,
+    /// The state of the run, or the world outside.
+    run: bool,
 }
 
 impl Reads {
-    const NOTHING: Self = Self { lowest: u32::MAX, state: false, primed: false, chance: false };
+    const NOTHING: Self = Self { binders: 0, state: false, primed: false, chance: false, run: false };
 
     fn and(self, other: Self) -> Self {
         Self {
-            lowest: self.lowest.min(other.lowest),
+            binders: self.binders | other.binders,
             state: self.state || other.state,
             primed: self.primed || other.primed,
             chance: self.chance || other.chance,
+            run: self.run || other.run,
         }
     }
+
+    /// The binders used that are outside of an expression at this depth.
+    fn outside(self, depth: u32) -> u128 {
+        self.binders & (binder_bit(depth) - 1)
+    }
+}
+
+/// Binders nested deeper than the bits suffice for share the last one: what uses them just counts as using more.
+fn binder_bit(depth: u32) -> u128 {
+    1 << depth.min(127)
 }
 
 /// A set of variables, as bits; models with more than 64 count as mentioning all.
@@ -108,6 +123,8 @@ pub(crate) struct Compiler<'p> {
     mode: Mode,
     /// Number of binders around the current expression.
     depth: u32,
+    /// The comprehensions around the current expression.
+    loops: Vec<Loop>,
     reads: Reads,
     memos: usize,
     /// Constant definitions; `None` for those that turned out not to be constant.
@@ -134,6 +151,7 @@ impl<'p> Compiler<'p> {
             frames: Vec::new(),
             mode: Mode::STEP,
             depth: 0,
+            loops: Vec::new(),
             reads: Reads::NOTHING,
             memos: 0,
             globals: HashMap::new(),
@@ -179,10 +197,12 @@ impl<'p> Compiler<'p> {
     ) -> Compiled<Reads> {
         let frames = std::mem::replace(&mut self.frames, vec![FrameBuilder::default()]);
         let outer_mode = std::mem::replace(&mut self.mode, mode);
+        let outer_loops = std::mem::take(&mut self.loops);
         let outer_reads = std::mem::replace(&mut self.reads, Reads::NOTHING);
         let built = build(self);
         let reads = std::mem::replace(&mut self.reads, outer_reads);
         self.mode = outer_mode;
+        self.loops = outer_loops;
         let frame = std::mem::replace(&mut self.frames, frames).pop().unwrap_or_default();
         let (body, parameters) = built?;
         let fresh = routine.body.set(body).is_ok()
@@ -234,8 +254,11 @@ impl<'p> Compiler<'p> {
         let (op, reads) = self.observed(|compiler| compiler.op(expr, env))?;
         let code = Code { op, span: expr.span };
         let code = self.counting(in_place(code));
-        let constant = !reads.state && !reads.chance && reads.lowest >= depth;
-        Ok(if constant { self.memoised(code) } else { code })
+        if self.depth >= 127 {
+            return Ok(code);
+        }
+        let constant = !reads.state && !reads.chance && reads.outside(depth) == 0;
+        Ok(if constant { self.memoised(code) } else { self.moved_out(code, reads) })
     }
 
     /// Counts evaluations where coverage is asked for. What only looks something up is not worth counting.

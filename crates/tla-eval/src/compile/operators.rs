@@ -185,7 +185,7 @@ impl<'p> Compiler<'p> {
         let slots: Box<[SlotIndex]> = (0..arity).map(|_| self.slot().slot).collect();
         let codes = slots.iter().map(|&slot| Code { op: Op::Slot(slot), span }).collect();
         // The slots are inside of the closure, but not below a binder that the depth would know of.
-        self.reads.lowest = self.reads.lowest.min(self.depth.saturating_sub(1));
+        self.reads.binders |= super::binder_bit(self.depth.saturating_sub(1));
         (slots, codes)
     }
 
