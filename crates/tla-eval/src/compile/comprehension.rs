@@ -199,12 +199,8 @@ impl<'p> Compiler<'p> {
         env: &Env<'p>,
         build: impl FnOnce(&mut Self, &Env<'p>) -> Compiled<Code>,
     ) -> Compiled<Op> {
-        let depth = self.depth;
-        let (inner, slots) = self.bind_definitions(definitions, env)?;
-        self.depth += 1;
-        let body = build(self, &inner);
-        self.depth = depth;
-        Ok(forgetting(slots, body?))
+        let (body, slots) = self.with_definitions(definitions, env, build)?;
+        Ok(forgetting(slots, body))
     }
 
     pub(super) fn unsupported<T>(&self, span: tla_syntax::source::Span, message: impl Into<String>) -> Compiled<T> {

@@ -103,9 +103,24 @@ impl<'p> Compiler<'p> {
         needs.iter().map(|&key| self.captured(key, env, span)).collect()
     }
 
+    /// Compiles the body of a LET. Returns the slots to forget on entry.
+    pub(super) fn with_definitions<T>(
+        &mut self,
+        definitions: &'p [DefinitionId],
+        env: &Env<'p>,
+        build: impl FnOnce(&mut Self, &Env<'p>) -> Compiled<T>,
+    ) -> Compiled<(T, Vec<SlotIndex>)> {
+        let depth = self.depth;
+        let (inner, slots) = self.bind_definitions(definitions, env)?;
+        self.depth += 1;
+        let body = build(self, &inner);
+        self.depth = depth;
+        Ok((body?, slots))
+    }
+
     /// Binds LET definitions in order. Returns the slots that must be forgotten on entry. Each definition is a binder of
     /// its own, since the next may use it: the depth stays raised for the body, and the caller lowers it again.
-    pub(super) fn bind_definitions(
+    fn bind_definitions(
         &mut self,
         definitions: &'p [DefinitionId],
         env: &Env<'p>,
