@@ -133,9 +133,13 @@ def test_can_write_to_a_file(tmp_path: Path) -> None:
 
 def test_coverage_shows_what_was_never_done() -> None:
     lines = run("Counter.tla", "--init", "Init", "--next", "Next", "--max-depth", "2", "--coverage").stdout.splitlines()
-    actions = lines[lines.index("actions") + 1 :]
+    actions = lines[lines.index("actions") + 1 : lines.index("expressions")]
     assert [line.split()[0] for line in actions] == ["Increment", "Restart"]
     assert actions[1].endswith("never taken")
+    # `Restart` is tested in the one state that was left; two states were tested for `TypeOK`.
+    expressions = [line.split(maxsplit=2) for line in lines[lines.index("expressions") + 1 :]]
+    counts = {text: int(count) for count, _, text in expressions}
+    assert (counts["count \\in 0..Limit"], counts["count = Limit"]) == (2, 1)
 
 
 def test_verbose_repeats_what_did_not_change() -> None:
