@@ -114,6 +114,10 @@ impl Evaluator {
                 }
                 Ok(false)
             }
+            Op::Counted(index, inner) => {
+                self.count_evaluation(*index);
+                self.member(element, inner)
+            }
             Op::Union(pair) => Ok(self.member(element, &pair.0)? || self.member(element, &pair.1)?),
             Op::Intersection(pair) => Ok(self.member(element, &pair.0)? && self.member(element, &pair.1)?),
             Op::Difference(pair) => Ok(self.member(element, &pair.0)? && !self.member(element, &pair.1)?),

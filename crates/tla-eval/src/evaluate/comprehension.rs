@@ -36,7 +36,14 @@ impl Evaluator {
         mut visit: impl FnMut(&mut Self, &Value) -> Result<bool>,
     ) -> Result<bool> {
         // A set that is only gone through need not be made.
-        match &binder.set.op {
+        let set = match &binder.set.op {
+            Op::Counted(index, inner) => {
+                self.count_evaluation(*index);
+                inner
+            }
+            _ => &binder.set,
+        };
+        match &set.op {
             Op::Difference(pair) if matches!(pair.1.op, Op::SetEnumeration(_)) => {
                 return self.each_of(binder, &pair.0, |evaluator, element| {
                     Ok(evaluator.member(element, &pair.1)? || visit(evaluator, element)?)
@@ -54,7 +61,7 @@ impl Evaluator {
             }
             _ => {}
         }
-        self.each_of(binder, &binder.set, visit)
+        self.each_of(binder, set, visit)
     }
 
     fn each_of(
