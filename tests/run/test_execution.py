@@ -8,7 +8,7 @@ import msgspec
 import pytest
 
 from assay.errors import ResumeError
-from assay.evidence import Environment, RunFolder, TaskStatus, Verdict, verify_run
+from assay.evidence import Environment, RunFolder, TaskStatus, Verdict, find_run, verify_run
 from assay.evidence.events import Event, RunInterrupted, TaskFailed, TaskProgress, TaskReused, TaskStarted
 from assay.exit_codes import ExitCode
 from assay.run import Settings, begin, resume
@@ -71,6 +71,12 @@ def test_run_that_holds_is_complete_and_verifies(bench: Bench, files: Sequence[P
     verification = verify_run(folder)
     assert (verification.findings, verification.artifacts, verification.derived.points) == ((), 3, 100.0)
     assert any(isinstance(event, TaskProgress) for event in folder.events())
+
+
+def test_of_runs_that_begin_in_one_second_the_later_is_the_latest(bench: Bench, files: Sequence[Path]) -> None:
+    names = [bench.run(good(files[0]))[1].name for _ in range(5)]
+    assert names == sorted(names)
+    assert find_run(bench.system.runs).name == names[-1]
 
 
 def test_violation_is_told_by_the_exit_code_and_the_score(bench: Bench, files: Sequence[Path]) -> None:

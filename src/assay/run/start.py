@@ -51,8 +51,9 @@ def begin(
     """
     plan = make_plan(tasks, target, assay=environment.assay)
     started = settings.now()
-    # The random digits keep two runs apart that begin in the same second.
-    name = f"{started:%Y%m%dT%H%M%SZ}-{secrets.token_hex(2)}"
+    # Names sort by time, to the microsecond, because the latest run is the last by name; the random digits keep two runs
+    # apart that begin together.
+    name = f"{started:%Y%m%dT%H%M%S.%fZ}-{secrets.token_hex(2)}"
     record = RunRecord(
         run=name,
         system=system.name,
