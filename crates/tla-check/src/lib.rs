@@ -22,3 +22,4 @@ mod queue;
 mod random;
 mod running;
 mod statistics;
+pub mod temporal;

@@ -4,6 +4,8 @@ use std::fmt;
 use std::io;
 use std::path::Path;
 
+use crate::temporal::{Atoms, Temporal};
+
 /// Index of an action of the next-state relation; what it is called is the model's business.
 pub type ActionIndex = u32;
 
@@ -12,6 +14,11 @@ pub trait Model: Sync {
     type Worker: Worker;
 
     fn worker(&self) -> Self::Worker;
+
+    /// The temporal properties to check, if there are any. Without them no atom is asked for.
+    fn temporal(&self) -> Option<&Temporal> {
+        None
+    }
 
     /// Writes beside a checkpoint what its states refer to, before it becomes the latest in `directory`.
     ///
@@ -52,6 +59,15 @@ pub trait Worker {
         state: &[u8],
         visit: &mut dyn FnMut(&mut dyn Candidate) -> Flow,
     ) -> Result<(), EvaluationError>;
+
+    /// Sets the atoms that are true of `state` (bytes from [`Candidate::encode`]), `into` being empty. Asked once of each
+    /// state that is explored, after its successors.
+    ///
+    /// # Errors
+    /// An [`EvaluationError`] where an atom cannot be evaluated.
+    fn state_atoms(&mut self, _state: &[u8], _into: &mut Atoms) -> Result<(), EvaluationError> {
+        Ok(())
+    }
 }
 
 /// A state that was just produced, still in the evaluator's own form. Nothing is encoded or checked until asked for, so
@@ -86,6 +102,15 @@ pub trait Candidate {
     /// An [`EvaluationError`] where a property cannot be evaluated.
     fn violated_step(&mut self) -> Result<Option<usize>, EvaluationError> {
         Ok(None)
+    }
+
+    /// Sets the atoms that are true of the step from the explored state to this one, `into` being empty. Asked of every
+    /// successor, also of known states and of states outside of the constraints; not of initial states.
+    ///
+    /// # Errors
+    /// An [`EvaluationError`] where an atom cannot be evaluated.
+    fn step_atoms(&mut self, _into: &mut Atoms) -> Result<(), EvaluationError> {
+        Ok(())
     }
 
     /// Appends the state's bytes. Equal states have equal bytes.

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use crate::model::{ActionIndex, EvaluationError};
+use crate::temporal::Atoms;
 
 /// Exit code that stands for a failure of the checker itself (TLC's `ERROR_SYSTEM`).
 pub const SYSTEM_FAILURE: i32 = 255;
@@ -17,6 +18,10 @@ pub enum Verdict {
     },
     /// A state without successors.
     Deadlock,
+    /// A behaviour violates the property of this index in [`crate::temporal::Temporal::properties`].
+    Liveness {
+        property: usize,
+    },
     /// Evaluation failed, or a worker panicked (code [`SYSTEM_FAILURE`]).
     Error(EvaluationError),
     /// Stopped on request.
@@ -65,6 +70,31 @@ pub struct Counterexample {
     pub trace_problem: Option<String>,
 }
 
+/// A behaviour that never ends: the states of `trace`, then again and again those from `repeats_from` (an index) on. Where
+/// that is the last one, it is a step that stutters, or one to itself.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Lasso {
+    pub property: usize,
+    pub trace: Vec<TraceStep>,
+    pub repeats_from: usize,
+}
+
+/// What is known of the temporal properties at the end.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Liveness {
+    /// Whether they were checked, on all reachable states within the constraints.
+    pub checked: bool,
+    /// Those that are violated, one behaviour for each. With `continue_after_violation` all of them, else the first.
+    pub violated: Vec<Lasso>,
+    /// Whether a constraint kept some step out of the graph: behaviours that leave it were not checked.
+    pub cut: bool,
+    /// Atoms of states and of steps that were true somewhere.
+    pub seen_states: Atoms,
+    pub seen_steps: Atoms,
+    /// By fairness condition: whether its action was enabled somewhere.
+    pub enabled: Vec<bool>,
+}
+
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct ActionCounts {
     pub generated: u64,
@@ -104,6 +134,8 @@ pub struct Outcome {
     pub violations: u64,
     /// Those that were kept, in the order they were found.
     pub counterexamples: Vec<Counterexample>,
+    /// `None` where the model has no temporal properties.
+    pub liveness: Option<Liveness>,
     pub generated: u64,
     pub distinct: u64,
     pub left_on_queue: u64,

@@ -261,7 +261,7 @@ impl<'a> Check<'a> {
                 outcome::Verdict::LimitReached(limit) => format!("stopped at {limit}"),
                 outcome::Verdict::Interrupted => "interrupted".to_owned(),
                 outcome::Verdict::Error(_) => "an expression could not be evaluated".to_owned(),
-                outcome::Verdict::Violation { .. } | outcome::Verdict::Deadlock => {
+                outcome::Verdict::Violation { .. } | outcome::Verdict::Deadlock | outcome::Verdict::Liveness { .. } => {
                     "the check ends at the first violation".to_owned()
                 }
             };
@@ -315,6 +315,7 @@ fn conclusion(verdict: &outcome::Verdict, violated: Option<&str>) -> Conclusion 
             Conclusion::safety(format!("{} is violated", violated.unwrap_or("an invariant")))
         }
         outcome::Verdict::Deadlock => Conclusion::deadlock(),
+        outcome::Verdict::Liveness { .. } => Conclusion::liveness("a temporal property is violated"),
         outcome::Verdict::Error(error) => Conclusion::failure(error.code, error.message.as_str()),
         outcome::Verdict::Interrupted => Conclusion::interrupted(),
         // All that was asked for was done.

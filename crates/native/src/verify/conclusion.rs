@@ -5,6 +5,7 @@ use serde::Serialize;
 pub(super) const ASSUMPTION: i32 = 10;
 pub(super) const DEADLOCK: i32 = 11;
 pub(super) const SAFETY: i32 = 12;
+const LIVENESS: i32 = 13;
 pub(super) const ASSERTION: i32 = 14;
 pub(super) const SPECIFICATION_PARSE: i32 = 150;
 pub(super) const CONFIGURATION_PARSE: i32 = 151;
@@ -19,6 +20,7 @@ pub(super) enum Verdict {
     Ok,
     Safety,
     Deadlock,
+    Liveness,
     Assumption,
     Error,
     Interrupted,
@@ -48,6 +50,10 @@ impl Conclusion {
 
     pub(super) fn deadlock() -> Self {
         Self::new(Verdict::Deadlock, DEADLOCK, "a state without successors is reachable: deadlock")
+    }
+
+    pub(super) fn liveness(message: impl Into<String>) -> Self {
+        Self::new(Verdict::Liveness, LIVENESS, message)
     }
 
     pub(super) fn assumption(message: impl Into<String>) -> Self {

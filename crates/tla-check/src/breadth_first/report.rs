@@ -54,6 +54,7 @@ impl<M: Model> Search<'_, M> {
         };
         let (trace, trace_problem) = decisive.map_or((Vec::new(), None), |found| (found.trace, found.trace_problem));
         Ok(Outcome {
+            liveness: None,
             verdict,
             complete,
             trace,
@@ -84,7 +85,9 @@ impl<M: Model> Search<'_, M> {
             Verdict::Interrupted | Verdict::LimitReached(_) => {
                 self.final_checkpoint(duration.saturating_sub(self.elapsed_before))
             }
-            Verdict::Complete | Verdict::Violation { .. } | Verdict::Deadlock => self.remove_checkpoint(),
+            Verdict::Complete | Verdict::Violation { .. } | Verdict::Deadlock | Verdict::Liveness { .. } => {
+                self.remove_checkpoint()
+            }
             Verdict::Error(_) => Ok(()),
         }
     }
