@@ -6,6 +6,7 @@ use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use crate::error::CheckError;
+use crate::model::Share;
 use crate::options::{StopFlag, POLL};
 use crate::queue::{Batch, Chunk, ChunkWriter, LevelQueue, Partly};
 
@@ -27,8 +28,8 @@ pub(crate) struct Frontier {
 
 pub(crate) struct State {
     pub(crate) queue: LevelQueue,
-    /// How far the initial states are known, until all are.
-    pub(crate) initial: Option<Partly>,
+    /// Shares of the initial states that are to be found, and how far each is.
+    pub(crate) initial: Vec<(Share, Partly)>,
     /// Level being explored; 0 while initial states are found.
     pub(crate) level: u32,
     /// Workers that have something to do.
@@ -50,8 +51,8 @@ pub(crate) enum End {
 
 #[derive(Clone)]
 pub(crate) enum Work {
-    /// Find the initial states.
-    Initial(Partly),
+    /// Find a share of the initial states.
+    Initial(Share, Partly),
     /// Explore states, which are on `level`.
     Explore { batch: Batch, level: u32 },
 }
@@ -64,12 +65,12 @@ pub(crate) enum Taken {
 }
 
 impl Frontier {
-    /// For `workers` workers. What is in `queue` is on `level`, or being found from it; `initial` is how far the initial
-    /// states are known, if not all.
+    /// For `workers` workers. What is in `queue` is on `level`, or being found from it; `initial` are the shares of
+    /// the initial states that are not known yet.
     pub(crate) fn new(
         queue: LevelQueue,
         level: u32,
-        initial: Option<Partly>,
+        initial: Vec<(Share, Partly)>,
         workers: usize,
         max_depth: Option<u32>,
         stop: StopFlag,
@@ -118,9 +119,8 @@ impl Frontier {
     }
 
     fn work(&self, state: &mut State) -> Result<Option<Work>, CheckError> {
-        // States of the first level come from one worker: there is no telling how to divide the initial predicate.
-        if let Some(partly) = state.initial.take() {
-            return Ok(Some(Work::Initial(partly)));
+        if let Some((share, partly)) = state.initial.pop() {
+            return Ok(Some(Work::Initial(share, partly)));
         }
         let count = state.queue.waiting() / (self.workers as u64 * SHARES_PER_WORKER);
         let batch = state.queue.take(count.min(BATCH_STATES))?;
@@ -143,7 +143,7 @@ impl Frontier {
     pub(crate) fn finish(&self, rest: Option<Work>) {
         let mut state = self.lock();
         match rest {
-            Some(Work::Initial(partly)) => state.initial = Some(partly),
+            Some(Work::Initial(share, partly)) => state.initial.push((share, partly)),
             Some(Work::Explore { batch, .. }) => state.queue.give_back(batch),
             None => {}
         }
@@ -248,9 +248,9 @@ mod tests {
     #[test]
     fn knows_of_all_states_when_a_worker_is_told_to_pause() -> Result<(), CheckError> {
         let queue = LevelQueue::new(None, Arc::new(WorkingDirectory::new(None)));
-        let frontier = Frontier::new(queue, 0, Some(Partly::default()), 1, None, StopFlag::new());
+        let frontier = Frontier::new(queue, 0, vec![(Share::ALL, Partly::default())], 1, None, StopFlag::new());
         let mut writer = ChunkWriter::default();
-        assert!(matches!(frontier.take(&mut writer, false)?, Taken::Work(Work::Initial(_))));
+        assert!(matches!(frontier.take(&mut writer, false)?, Taken::Work(Work::Initial(..))));
         assert!(writer.push(Sequence::new(0, 0), |bytes| bytes.push(7)).is_none());
         std::thread::scope(|scope| {
             let waiting = scope.spawn(|| frontier.while_paused(Duration::from_secs(60), |state| state.queue.found()));

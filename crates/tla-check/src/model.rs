@@ -29,6 +29,24 @@ pub trait Model: Sync {
     }
 }
 
+/// One of the shares into which initial states are divided, so that each worker finds another.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Share {
+    /// Less than `of`.
+    pub index: u64,
+    pub of: u64,
+}
+
+impl Share {
+    pub const ALL: Self = Self { index: 0, of: 1 };
+
+    /// Whether what has this number belongs to the share.
+    #[must_use]
+    pub fn has(self, number: u64) -> bool {
+        number % self.of == self.index
+    }
+}
+
 /// What a visitor of candidates tells the worker.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Flow {
@@ -48,6 +66,27 @@ pub trait Worker {
     /// # Errors
     /// An [`EvaluationError`] where the initial predicate cannot be evaluated.
     fn initial(&mut self, visit: &mut dyn FnMut(&mut dyn Candidate) -> Flow) -> Result<(), EvaluationError>;
+
+    /// Calls `visit` with the initial states of a share, in order. Each initial state belongs to one share, which is the
+    /// same for each worker. A model that can find a share without finding all states does so.
+    ///
+    /// # Errors
+    /// As [`Self::initial`].
+    fn initial_share(
+        &mut self,
+        share: Share,
+        visit: &mut dyn FnMut(&mut dyn Candidate) -> Flow,
+    ) -> Result<(), EvaluationError> {
+        let mut number = 0;
+        self.initial(&mut |candidate| {
+            number += 1;
+            if share.has(number - 1) {
+                visit(candidate)
+            } else {
+                Flow::Continue
+            }
+        })
+    }
 
     /// Calls `visit` with each successor of `state` (bytes from [`Candidate::encode`]), in the order of the
     /// specification. The same successor may come several times.

@@ -183,6 +183,16 @@ fn counts_the_same_with_any_number_of_workers() {
 }
 
 #[test]
+fn divides_the_initial_states_among_workers() {
+    let graph = || Counters { count: 4, bound: 6, begins_anywhere: true, ..Counters::default() };
+    for number in 1..=5 {
+        let outcome = run(graph(), &Options { check_deadlock: false, ..workers(number) });
+        assert_eq!((outcome.initial_states, outcome.distinct, outcome.depth), (2401, 2401, 1));
+        assert_eq!(outcome.generated, 2401 + 4 * 6 * 343);
+    }
+}
+
+#[test]
 fn counts_the_same_on_many_small_graphs() {
     for number in 0..300 {
         let (states, degree) = (1 + number * number % 2_003, 1 + number % 5);

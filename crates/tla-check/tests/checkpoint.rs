@@ -101,6 +101,26 @@ fn can_stop_at_a_limit_and_go_on_in_the_middle_of_a_state() {
 }
 
 #[test]
+fn can_stop_at_a_limit_and_go_on_among_the_initial_states() {
+    let graph = || Counters { count: 3, bound: 5, begins_anywhere: true, ..Counters::default() };
+    let expected = completed(graph(), &Options { check_deadlock: false, ..Options::default() });
+    assert_eq!((expected.distinct, expected.initial_states), (216, 216));
+    let scratch = Scratch::new();
+    let mut options = options(scratch.path("run"), false);
+    for max_states in (3..216).step_by(3) {
+        options.workers = 1 + max_states as usize % 4;
+        options.max_states = Some(max_states);
+        let outcome = completed(graph(), &options);
+        assert_eq!(outcome.verdict, Verdict::LimitReached(Limit::States(max_states)));
+        options.checkpoint.iter_mut().for_each(|checkpoint| checkpoint.resume = true);
+    }
+    options.max_states = None;
+    let outcome = completed(graph(), &options);
+    let total = |outcome: &Outcome| (outcome.generated, outcome.distinct, outcome.initial_states, outcome.depth);
+    assert_eq!(total(&outcome), total(&expected));
+}
+
+#[test]
 fn can_go_on_with_a_greater_depth() {
     let scratch = Scratch::new();
     let mut options = options(scratch.path("run"), false);

@@ -7,6 +7,7 @@ use crate::ancestry::Log;
 use crate::checkpoint::{read_queue, CheckpointDirectory, Identity, Snapshot};
 use crate::error::CheckError;
 use crate::fingerprints::FingerprintSet;
+use crate::model::Share;
 use crate::options::{CheckpointOptions, Options};
 use crate::queue::{LevelQueue, Partly};
 use crate::statistics::Statistics;
@@ -15,13 +16,19 @@ pub(super) struct Beginning {
     /// At least one for each worker.
     pub(super) logs: Vec<Log>,
     pub(super) level: u32,
-    /// How far the initial states are known, if not all.
-    pub(super) initial: Option<Partly>,
+    /// Shares of the initial states that are not known yet, and how far each is.
+    pub(super) initial: Vec<(Share, Partly)>,
     pub(super) statistics: Statistics,
     pub(super) findings: Findings,
     /// Time spent before.
     pub(super) elapsed: Duration,
     pub(super) directory: Option<CheckpointDirectory>,
+}
+
+/// A share for each worker.
+fn shares(workers: usize) -> Vec<(Share, Partly)> {
+    let of = workers as u64;
+    (0..of).rev().map(|index| (Share { index, of }, Partly::default())).collect()
 }
 
 pub(super) fn identity(options: &Options, checkpoint: &CheckpointOptions) -> Identity {
@@ -58,7 +65,7 @@ impl Beginning {
         Ok(Self {
             logs: (0..options.workers).map(log).collect::<Result<_, _>>()?,
             level: 0,
-            initial: Some(Partly::default()),
+            initial: shares(options.workers),
             statistics: Statistics::default(),
             findings: Findings::default(),
             elapsed: Duration::ZERO,

@@ -6,7 +6,7 @@ use crate::ancestry::{Log, Record, Sequence};
 use crate::error::CheckError;
 use crate::fingerprints::Handle;
 use crate::frontier::{Taken, Work};
-use crate::model::{Candidate, EvaluationError, Flow, Model, Worker};
+use crate::model::{Candidate, EvaluationError, Flow, Model, Share, Worker};
 use crate::outcome::{Limit, TraceStep, Verdict};
 use crate::queue::{Batch, ChunkWriter, Partly};
 use crate::statistics::Statistics;
@@ -29,6 +29,8 @@ struct Sink<'run, M: Model> {
     statistics: &'run mut Statistics,
     /// What is being explored, the current state first; `None` while initial states are found.
     batch: Option<Batch>,
+    /// The initial states that are being found.
+    share: Share,
     /// The current state, whose successors are being found.
     predecessor: Sequence,
     /// How far the current state is explored.
@@ -56,6 +58,7 @@ impl<'run, M: Model> Explorer<'run, M> {
             writer: ChunkWriter::default(),
             statistics,
             batch: None,
+            share: Share::ALL,
             predecessor: Sequence::NONE,
             partly: Partly::default(),
             skip: 0,
@@ -71,7 +74,7 @@ impl<'run, M: Model> Explorer<'run, M> {
             let taken = self.sink.search.frontier.take(&mut self.sink.writer, working)?;
             working = matches!(taken, Taken::Work(_));
             match taken {
-                Taken::Work(Work::Initial(partly)) => self.initial(partly),
+                Taken::Work(Work::Initial(share, partly)) => self.initial(share, partly),
                 Taken::Work(Work::Explore { batch, level }) => self.explore(batch, level)?,
                 Taken::Pause => self.sink.pause(None)?,
                 Taken::End => return self.sink.record(),
@@ -79,12 +82,13 @@ impl<'run, M: Model> Explorer<'run, M> {
         }
     }
 
-    fn initial(&mut self, partly: Partly) {
+    fn initial(&mut self, share: Share, partly: Partly) {
         let sink = &mut self.sink;
         sink.level = 1;
         sink.batch = None;
+        sink.share = share;
         sink.begin(Sequence::NONE, partly);
-        let result = self.worker.initial(&mut |candidate| sink.visit(candidate));
+        let result = self.worker.initial_share(share, &mut |candidate| sink.visit(candidate));
         let finished = sink.finished(result);
         sink.publish();
         let rest = if finished { None } else { Some(sink.rest()) };
@@ -269,7 +273,7 @@ impl<M: Model> Sink<'_, M> {
     /// What this worker has yet to do.
     fn rest(&self) -> Work {
         match &self.batch {
-            None => Work::Initial(self.partly),
+            None => Work::Initial(self.share, self.partly),
             Some(batch) => {
                 let mut batch = batch.clone();
                 batch.explored = self.partly;

@@ -60,8 +60,8 @@ impl<M: Model> Search<'_, M> {
 
     fn write(&self, state: &State, directory: &mut CheckpointDirectory, elapsed: Duration) -> Result<(), CheckError> {
         let Some(checkpoint) = &self.options.checkpoint else { return Ok(()) };
-        let paused = state.paused.iter().flatten().find_map(|work| match work {
-            Work::Initial(partly) => Some(*partly),
+        let paused = state.paused.iter().flatten().filter_map(|work| match work {
+            Work::Initial(share, partly) => Some((*share, *partly)),
             Work::Explore { .. } => None,
         });
         let queue = directory.write_queue(state)?;
@@ -72,7 +72,7 @@ impl<M: Model> Search<'_, M> {
             identity: identity(self.options, checkpoint),
             elapsed: self.elapsed_before + elapsed,
             level: state.level,
-            initial: state.initial.or(paused),
+            initial: state.initial.iter().copied().chain(paused).collect(),
             statistics: self.total(),
             findings: findings.clone(),
             logs: self.records.iter().map(|record| lock(record).mark).collect(),

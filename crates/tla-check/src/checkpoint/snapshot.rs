@@ -7,12 +7,13 @@ use super::queue_file::QueueMark;
 use crate::ancestry::{LogMark, Sequence};
 use crate::breadth_first::{Finding, Findings};
 use crate::checksum::Checksum;
+use crate::model::Share;
 use crate::outcome::{ActionCounts, TraceStep, Verdict};
 use crate::queue::Partly;
 use crate::statistics::Statistics;
 
 const MAGIC: u64 = u64::from_le_bytes(*b"ASSAYCKP");
-const VERSION: u64 = 1;
+const VERSION: u64 = 2;
 
 /// What must be the same for a checkpoint to be of use.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -27,7 +28,7 @@ pub(crate) struct Snapshot {
     /// Time spent so far.
     pub(crate) elapsed: Duration,
     pub(crate) level: u32,
-    pub(crate) initial: Option<Partly>,
+    pub(crate) initial: Vec<(Share, Partly)>,
     pub(crate) statistics: Statistics,
     pub(crate) findings: Findings,
     pub(crate) logs: Vec<LogMark>,
@@ -44,8 +45,9 @@ impl Snapshot {
         out.number(u64::from(self.identity.continue_after_violation));
         out.number(u64::try_from(self.elapsed.as_nanos()).unwrap_or(u64::MAX));
         out.number(u64::from(self.level));
-        let partly = self.initial.unwrap_or_default();
-        out.numbers([u64::from(self.initial.is_some()), partly.handled, partly.new].into_iter());
+        let initial =
+            self.initial.iter().flat_map(|(share, partly)| [share.index, share.of, partly.handled, partly.new]);
+        out.numbers(initial.collect::<Vec<_>>().into_iter());
         encode_statistics(&self.statistics, &mut out);
         out.number(self.findings.kept.len() as u64);
         self.findings.kept.iter().for_each(|finding| encode_finding(finding, &mut out));
@@ -92,7 +94,7 @@ fn decode_content(input: &mut Decoder<'_>) -> Option<Snapshot> {
     };
     let elapsed = Duration::from_nanos(input.number()?);
     let level = u32::try_from(input.number()?).ok()?;
-    let [has_initial, handled, new] = input.numbers()?.try_into().ok()?;
+    let initial = input.numbers()?.chunks(4).map(decode_share).collect::<Option<Vec<_>>>()?;
     let statistics = decode_statistics(input)?;
     let count = input.count(1)?;
     let kept = (0..count).map(|_| decode_finding(input)).collect::<Option<Vec<_>>>()?;
@@ -103,12 +105,17 @@ fn decode_content(input: &mut Decoder<'_>) -> Option<Snapshot> {
         identity,
         elapsed,
         level,
-        initial: (has_initial != 0).then_some(Partly { handled, new }),
+        initial,
         statistics,
         findings: Findings { kept },
         logs,
         queue: QueueMark { file, length, checksum },
     })
+}
+
+fn decode_share(numbers: &[u64]) -> Option<(Share, Partly)> {
+    let &[index, of, handled, new] = numbers else { return None };
+    (index < of).then_some((Share { index, of }, Partly { handled, new }))
 }
 
 fn encode_statistics(statistics: &Statistics, out: &mut Encoder) {
@@ -193,7 +200,7 @@ mod tests {
             identity: Identity { model: 77, check_deadlock: true, continue_after_violation: false },
             elapsed: Duration::from_millis(1500),
             level: 3,
-            initial: Some(Partly { handled: 2, new: 1 }),
+            initial: vec![(Share { index: 1, of: 3 }, Partly { handled: 2, new: 1 })],
             statistics,
             findings: Findings { kept: vec![violation, deadlock] },
             logs: vec![LogMark { count: 4, checksum: 5 }, LogMark { count: 6, checksum: 7 }],

@@ -8,6 +8,8 @@ pub(crate) struct Counters {
     pub(crate) count: usize,
     /// No counter goes past this: the state where all are there has no successor.
     pub(crate) bound: u8,
+    /// Counters begin anywhere, not only at 0.
+    pub(crate) begins_anywhere: bool,
     /// States whose sum is greater are outside of the constraints.
     pub(crate) constrained_to: Option<u32>,
     /// States whose sum is this or greater violate invariant 0.
@@ -28,7 +30,11 @@ impl Graph for Counters {
     type State = Vec<u8>;
 
     fn initial(&self) -> Vec<Vec<u8>> {
-        vec![vec![0; self.count]]
+        let last = if self.begins_anywhere { self.bound } else { 0 };
+        (0..self.count).fold(vec![Vec::new()], |states, _| {
+            let with = |state: &Vec<u8>, value| [state.as_slice(), &[value]].concat();
+            states.iter().flat_map(|state| (0..=last).map(move |value| with(state, value))).collect()
+        })
     }
 
     fn successors(
