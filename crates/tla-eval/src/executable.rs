@@ -13,7 +13,7 @@ use std::rc::Rc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::Arc;
 
-use tla_check::model::{Candidate, EvaluationError, Flow, Worker};
+use tla_check::model::{Candidate, EvaluationError, Flow, Share, Worker};
 use tla_syntax::config::Model as Configuration;
 use tla_syntax::diagnostic::Diagnostic;
 use tla_syntax::resolved::{DefinitionId, Program};
@@ -21,7 +21,7 @@ use tla_syntax::source::Span;
 
 pub use crate::compile::ActionInfo;
 use crate::error::{ErrorKind, EvalError, Result};
-use crate::evaluate::{Counts, Evaluator, Printer, RunFacts, Then};
+use crate::evaluate::{Counts, Division, Evaluator, Printer, RunFacts, Then};
 use crate::value::Value;
 use candidate::Found;
 pub use checkpointed::{remove_symbols, restore_symbols};
@@ -277,6 +277,9 @@ impl EvalWorker {
         let Some(chosen) = chosen else { return Ok(()) };
         let (states, checked) = (&self.states, self.checked);
         let mut inner = |evaluator: &mut Evaluator| -> Result<Flow> {
+            if evaluator.division.as_mut().is_some_and(|division| !division.has_state()) {
+                return Ok(Flow::Continue);
+            }
             if let Some(missing) = evaluator.next.iter().position(|value| matches!(value, Value::Unset)) {
                 return Err(incomplete(evaluator, &entries, missing, initial));
             }
@@ -299,8 +302,23 @@ impl Worker for EvalWorker {
         &mut self,
         visit: &mut dyn FnMut(&mut dyn Candidate) -> Flow,
     ) -> std::result::Result<(), EvaluationError> {
+        self.initial_share(Share::ALL, visit)
+    }
+
+    fn initial_share(
+        &mut self,
+        share: Share,
+        visit: &mut dyn FnMut(&mut dyn Candidate) -> Flow,
+    ) -> std::result::Result<(), EvaluationError> {
         self.evaluator.level = 1;
-        self.explore(true, visit)
+        let divisible = self.entries()?.initial.as_ref().is_none_or(|initial| initial.divisible);
+        if !divisible && share.index > 0 {
+            return Ok(());
+        }
+        self.evaluator.division = (divisible && share != Share::ALL).then(|| Division::new(share));
+        let result = self.explore(true, visit);
+        self.evaluator.division = None;
+        result
     }
 
     fn successors(

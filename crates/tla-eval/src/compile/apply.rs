@@ -104,10 +104,12 @@ impl<'p> Compiler<'p> {
         match native::reads(module, &definition.name) {
             native::Reads::Arguments => {}
             native::Reads::Chance => {
+                self.volatile = true;
                 self.reads.chance = true;
                 self.mentioned = super::Mentioned::ALL;
             }
             native::Reads::Run => {
+                self.volatile = true;
                 self.reads.state = true;
                 self.reads.run = true;
                 self.mentioned = super::Mentioned::ALL;

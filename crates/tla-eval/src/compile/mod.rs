@@ -126,6 +126,8 @@ pub(crate) struct Compiler<'p> {
     /// The comprehensions around the current expression.
     loops: Vec<Loop>,
     reads: Reads,
+    /// Whether something was compiled that is not the same each time it is evaluated, or that others notice.
+    pub(crate) volatile: bool,
     memos: usize,
     /// Constant definitions; `None` for those that turned out not to be constant.
     globals: HashMap<DefinitionId, Option<(usize, Rc<Routine>)>>,
@@ -153,6 +155,7 @@ impl<'p> Compiler<'p> {
             depth: 0,
             loops: Vec::new(),
             reads: Reads::NOTHING,
+            volatile: false,
             memos: 0,
             globals: HashMap::new(),
             routines: HashMap::new(),

@@ -2,7 +2,7 @@
 
 use tla_check::model::Flow;
 
-use super::Evaluator;
+use super::{Division, Evaluator};
 use crate::code::{Action, Binder, Code, VariableIndex};
 use crate::error::{EvalError, Result};
 use crate::value::Value;
@@ -175,9 +175,16 @@ impl Evaluator {
             let inside = self.member(&value, set).map_err(|error| error.at_first(set.span))?;
             return if inside { self.proceed(then, visit) } else { Ok(Flow::Continue) };
         }
-        let elements = self.eval(set)?.elements().map_err(|error| error.at_first(set.span))?;
+        let chosen_from = self.eval(set)?;
+        let elements = chosen_from.elements().map_err(|error| error.at_first(set.span))?;
+        let division = self.division.as_mut();
+        let divided = division.map(|division| division.enter(chosen_from.cardinality().unwrap_or(1)));
+        let counts = matches!(divided, Some((true, _)));
         for element in elements {
             self.step()?;
+            if counts && !self.division.as_mut().is_none_or(Division::take) {
+                continue;
+            }
             let element = match element {
                 Value::Lazy(lazy) => lazy.explicit()?,
                 element => element,
@@ -188,6 +195,9 @@ impl Evaluator {
             if flow? == Flow::Stop {
                 return Ok(Flow::Stop);
             }
+        }
+        if let (Some(division), Some((_, outside))) = (&mut self.division, &divided) {
+            division.leave(outside);
         }
         Ok(Flow::Continue)
     }

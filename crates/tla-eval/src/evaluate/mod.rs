@@ -5,6 +5,7 @@ mod boolean;
 mod call;
 mod comprehension;
 mod context;
+mod division;
 mod expression;
 
 use std::collections::HashMap;
@@ -19,6 +20,7 @@ use crate::value::Value;
 
 pub(crate) use action::Then;
 use action::Visit;
+pub(crate) use division::Division;
 
 /// Threads that evaluate need a stack of this many bytes: recursion in a specification is recursion here.
 pub const STACK_BYTES: usize = 512 << 20;
@@ -44,6 +46,8 @@ pub(crate) struct Evaluator {
     memos: Vec<Option<Value>>,
     globals: Vec<Option<Value>>,
     pub(crate) action: u32,
+    /// Where only a share of the initial states is to be found.
+    pub(crate) division: Option<Division>,
     /// The lowest address that the native stack may grow down to.
     floor: usize,
     steps: u32,
@@ -79,6 +83,7 @@ impl Evaluator {
             memos: vec![None; memos],
             globals: vec![None; globals],
             action: 0,
+            division: None,
             floor: stack_address().saturating_sub(STACK_BYTES - STACK_RESERVE),
             steps: 0,
             stop,

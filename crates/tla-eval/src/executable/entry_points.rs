@@ -17,6 +17,8 @@ use crate::value::Value;
 pub(super) struct ActionEntry {
     pub(super) action: Action,
     pub(super) frame: u32,
+    /// It can be evaluated in shares, by several workers: nobody notices that its first choices are made more than once.
+    pub(super) divisible: bool,
 }
 
 pub(super) struct EntryPoints {
@@ -134,7 +136,10 @@ fn behaviour<'p>(
 
 impl Compiler<'_> {
     fn action_entry(&mut self, build: impl FnOnce(&mut Self) -> Compiled<Action>) -> Compiled<ActionEntry> {
+        let outer = std::mem::take(&mut self.volatile);
         let (action, frame) = self.in_own_frame(build)?;
-        Ok(ActionEntry { action, frame })
+        let divisible = !self.volatile && self.counted.is_none();
+        self.volatile |= outer;
+        Ok(ActionEntry { action, frame, divisible })
     }
 }
