@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from assay.system import parse_system
+from assay.verify import tasks
 from assay.verify.formats import FORMATS
 
 CHAPTER = Path(__file__).parents[2] / "docs" / "21-model-checking.md"
@@ -41,6 +43,11 @@ def test_python_works_as_the_chapter_says(tmp_path: Path) -> None:
         ended = run("-c", block, folder=tmp_path)
         assert (ended.returncode, ended.stderr) == (0, "")
         assert ended.stdout
+
+
+def test_assay_toml_is_accepted_as_it_stands(tmp_path: Path) -> None:
+    for block in blocks("toml"):
+        assert tasks(parse_system(block, tmp_path / "assay.toml"))
 
 
 def test_the_counterexample_in_the_readme_is_a_real_one(tmp_path: Path) -> None:

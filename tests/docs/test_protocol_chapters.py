@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from assay.system import parse_system
+from assay.verify import tasks
 from assay.verify.manifest import Manifest, read_manifest
 from assay.verify.shipped import SPECIFICATIONS
 
@@ -58,9 +60,24 @@ def test_command_works_as_the_chapter_says(command: str, tmp_path: Path) -> None
     assert (ended.returncode, "error" in ended.stderr) == (12 if "Broken" in command else 0, False), ended.stderr
 
 
+def test_assay_toml_is_accepted_as_it_stands(protocol: str, text: str, manifest: Manifest, tmp_path: Path) -> None:
+    entries = re.findall(r"^```toml\n(.*?)^```$", text, re.DOTALL | re.MULTILINE)
+    assert len(entries) == bool(manifest.parameters)
+    for entry in entries:
+        made = tasks(parse_system(f'[system]\nname = "shop"\n{entry}', tmp_path / "assay.toml"))
+        assert [task.id for task in made] == [f"formal-verification/{protocol}"]
+
+
 def test_chapter_explains_every_property(text: str, manifest: Manifest) -> None:
     properties = {claim.property for model in manifest.models for claim in model.claims}
     assert [name for name in properties if f"| `{name}` |" not in text] == []
+
+
+def test_chapter_explains_every_parameter(text: str, manifest: Manifest) -> None:
+    rows = [
+        f"| `{one.name}` | {str(one.default).lower()} | {one.range} | {one.meaning} |" for one in manifest.parameters
+    ]
+    assert [row for row in rows if row not in text] == []
 
 
 def test_chapter_shows_every_broken_variant_with_what_it_breaks(text: str, manifest: Manifest) -> None:

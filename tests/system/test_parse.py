@@ -6,7 +6,7 @@ import pytest
 
 from assay.errors import ConfigurationError
 from assay.evidence import Severity
-from assay.system import Limits, System, find_system, parse_system, read_system
+from assay.system import GivenParameter, Limits, System, find_system, parse_system, read_system
 
 WHOLE = """
 [system]
@@ -108,3 +108,67 @@ def test_without_a_file_the_bundled_system_is_found(tmp_path: Path) -> None:
     system: System = find_system(tmp_path)
     assert (system.source, system.root) == (None, tmp_path)
     assert system.protocols
+
+
+SHIPPED = """
+[system]
+name = "shop"
+
+[formal-verification]
+protocols = ["raft"]
+workers = 2
+
+[[formal-verification.spec]]
+spec = "lock"
+clients = 3
+fast = true
+
+[[formal-verification.spec]]
+name = "long-lease"
+spec = "lock"
+lease = 4
+limits = { seconds = 9 }
+"""
+
+
+def test_a_shipped_specification_takes_parameters(toml: Path) -> None:
+    system = parse_system(SHIPPED, toml)
+    lock, long_lease = system.shipped_specifications
+    assert (lock.name, lock.protocol, lock.line, lock.workers, lock.limits) == ("lock", "lock", 10, 2, Limits())
+    assert lock.parameters == (GivenParameter("clients", 3, 11), GivenParameter(name="fast", value=True, line=12))
+    assert (long_lease.name, long_lease.protocol, long_lease.limits) == ("long-lease", "lock", Limits(seconds=9))
+    assert long_lease.parameters == (GivenParameter("lease", 4, 17),)
+    assert system.specifications == ()
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message", "line"),
+    [
+        ("clients = 3", "clients = 3.5", "`clients`: a parameter of a specification is a whole number", 11),
+        ("clients = 3", 'clients = "3"', "`clients`: a parameter of a specification is a whole number", 11),
+        ("clients = 3", "clients = [3]", "`clients`: a parameter of a specification is a whole number", 11),
+        ("clients = 3", 'path = "specs/OrderSaga.tla"', "with which `path` does not go", 9),
+        ("clients = 3", 'severity = "low"', "with which `severity` does not go", 9),
+        ("clients = 3", 'expect = "holds"', "with which `expect` does not go", 9),
+        ('spec = "lock"', 'specs = "lock"', "unknown key `specs` in [formal-verification.spec]", 10),
+        ('spec = "lock"\nclients = 3\nfast = true', 'name = "nothing"', "neither a `path` nor a `spec`", 9),
+        ('spec = "lock"', "spec = 3", "`formal-verification.spec.spec`: expected `str | null`, got `int`", 10),
+        ('name = "long-lease"', "", "two of the specification entries are named 'lock'", 14),
+        ('spec = "lock"', 'spec = "raft"', "has the name of a protocol", 9),
+    ],
+)
+def test_refuses_a_shipped_specification_and_points(toml: Path, old: str, new: str, message: str, line: int) -> None:
+    assert old in SHIPPED
+    with pytest.raises(ConfigurationError) as caught:
+        parse_system(SHIPPED.replace(old, new, 1), toml)
+    assert message in caught.value.message
+    assert caught.value.where is not None
+    assert (caught.value.where.path, caught.value.where.line) == (toml, line)
+
+
+@pytest.mark.parametrize(
+    "text", ["formal-verification = 3", "[formal-verification]\nspec = [3]", "formal-verification.spec = 1"]
+)
+def test_a_table_of_another_kind_is_refused(toml: Path, text: str) -> None:
+    with pytest.raises(ConfigurationError, match="expected"):
+        parse_system(f'{text}\n[system]\nname = "shop"', toml)

@@ -1,7 +1,6 @@
 """The tasks of `assay run`: claims about shipped protocols and about the user's own specifications."""
 
 import json
-import threading
 from pathlib import Path
 from typing import Any
 
@@ -9,15 +8,14 @@ import pytest
 
 from assay.errors import ConfigurationError, SpecificationError, TaskError, TaskStoppedError
 from assay.evidence import Severity, Verdict
-from assay.evidence.artifacts import Artifacts
-from assay.evidence.claim import Claim
 from assay.report.counterexample import counterexample_in
 from assay.system import Limits, SpecificationToCheck, System
 from assay.system.discovery import bundled_system
-from assay.task import Progress, Task, TaskContext
+from assay.task import Task
 from assay.verify import tasks
 from assay.verify.manifest import read_manifest
 from assay.verify.shipped import SPECIFICATIONS
+from tests.verify.desk import Desk
 from tests.verify.specifications import SPECS
 
 
@@ -36,19 +34,6 @@ def specification(module: str, *configs: str, **more: Any) -> SpecificationToChe
 
 def task_of(specification: SpecificationToCheck) -> Task:
     return tasks(System(name="shop", root=SPECS, source=SPECS / "assay.toml", specifications=(specification,)))[0]
-
-
-class Desk:
-    """What a task is given, and what it leaves there."""
-
-    def __init__(self, folder: Path) -> None:
-        self.artifacts = Artifacts(folder)
-        self.stop = threading.Event()
-        self.told: list[Progress] = []
-
-    def claims(self, task: Task) -> dict[str, Claim]:
-        context = TaskContext(self.artifacts, 2, 7, self.stop, self.told.append)
-        return {claim.id: claim for claim in task.work(context)}
 
 
 @pytest.fixture

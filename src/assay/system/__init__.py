@@ -2,13 +2,15 @@
 
 from assay.system.configuration import Limits, Service
 from assay.system.discovery import CONFIGURATION_NAME, bundled_system, find_system
-from assay.system.model import SpecificationToCheck, System
+from assay.system.model import GivenParameter, ShippedSpecification, SpecificationToCheck, System
 from assay.system.parse import parse_system, read_system
 
 __all__ = [
     "CONFIGURATION_NAME",
+    "GivenParameter",
     "Limits",
     "Service",
+    "ShippedSpecification",
     "SpecificationToCheck",
     "System",
     "bundled_system",

@@ -7,7 +7,7 @@ import msgspec
 
 from assay.evidence.verdict import Severity
 
-__all__ = ["Configuration", "FormalVerification", "Limits", "Service", "Specification", "SystemTable"]
+__all__ = ["Configuration", "FormalVerification", "Limits", "Service", "Specification", "SystemTable", "name_from_file"]
 
 _NAME_PATTERN = r"^[a-z0-9]+(-[a-z0-9]+)*$"
 _URL_PATTERN = r"^https?://"
@@ -55,20 +55,37 @@ class Limits(_Table, frozen=True, kw_only=True):
 
 
 class Specification(_Table, frozen=True, kw_only=True):
-    """`[[formal-verification.spec]]`: a TLA+ specification of the user's own, with its models."""
+    """`[[formal-verification.spec]]`: a specification to check, of the user's own (`path`) or a shipped one (`spec`).
 
-    path: Text
+    An entry with `spec` may have other keys as well: parameters of the shipped specification, which `assay.verify`
+    knows. `assay.system.parse` takes them out before the entry is read as this.
+    """
+
+    path: Text | None = None
     """Of the `.tla` file, relative to `assay.toml`."""
+    spec: Name | None = None
+    """The protocol that ships with Assay."""
     configs: tuple[Text, ...] = ()
-    """Of its models' `.cfg` files; where none is named, the `.cfg` beside the specification."""
+    """Of its models' `.cfg` files; where none is named, the `.cfg` beside the specification. Not with `spec`."""
     name: Name | None = None
-    """Of the task; where there is none, it is made from the file's name."""
-    expect: Literal["holds", "violated"] = "holds"
-    """`violated` for a deliberately broken variant that must be caught."""
-    severity: Severity = Severity.HIGH
-    """What a violation would cost the users of the system."""
+    """Of the task; where there is none, it is made from the file's name, or is that of the protocol."""
+    expect: Literal["holds", "violated"] | None = None
+    """`violated` for a deliberately broken variant that must be caught; `holds` where it is not said. Not with `spec`.
+    """
+    severity: Severity | None = None
+    """What a violation would cost the users of the system; high where it is not said. Not with `spec`."""
     workers: Annotated[int, msgspec.Meta(ge=1)] | None = None
     limits: Limits | None = None
+
+    def __post_init__(self) -> None:
+        if self.path is None and self.spec is None:
+            raise ValueError("names neither a `path` nor a `spec` that ships with Assay")
+        if self.spec is None:
+            return
+        given = {"path": self.path, "configs": self.configs, "expect": self.expect, "severity": self.severity}
+        unfit = next((key for key, value in given.items() if value), None)
+        if unfit:
+            raise ValueError(f"`spec` names a specification that ships with Assay, with which `{unfit}` does not go")
 
 
 class FormalVerification(_Table, frozen=True, kw_only=True):

@@ -7,7 +7,7 @@ from typing import Literal
 from assay.evidence.verdict import Severity
 from assay.system.configuration import Limits, Service
 
-__all__ = ["SpecificationToCheck", "System"]
+__all__ = ["GivenParameter", "ShippedSpecification", "SpecificationToCheck", "System"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,6 +26,31 @@ class SpecificationToCheck:
     limits: Limits
 
 
+@dataclass(frozen=True, slots=True)
+class GivenParameter:
+    """A parameter of a shipped specification, as written: `clients = 3`. `assay.verify` knows which there are."""
+
+    name: str
+    value: int | bool
+    line: int
+    """Where it is written in `assay.toml`; 0 where that is not known."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShippedSpecification:
+    """A specification that ships with Assay, checked with the sizes of the user's system."""
+
+    name: str
+    """Unique in the system; the task is `formal-verification/<name>`."""
+    protocol: str
+    """As written; `assay.verify` knows which there are."""
+    parameters: tuple[GivenParameter, ...]
+    line: int
+    """Where the entry is written in `assay.toml`; 0 where that is not known."""
+    workers: int
+    limits: Limits
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class System:
     """The system under test."""
@@ -40,6 +65,7 @@ class System:
     """Names of shipped protocols to check, as written; `assay.verify` knows which there are."""
     protocol_workers: int = 1
     protocol_limits: Limits = Limits()
+    shipped_specifications: tuple[ShippedSpecification, ...] = ()
     specifications: tuple[SpecificationToCheck, ...] = ()
 
     @property

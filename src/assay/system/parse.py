@@ -10,8 +10,10 @@ from typing import Any
 import msgspec
 
 from assay.errors import ConfigurationError, Place
+from assay.evidence.verdict import Severity
 from assay.system.configuration import PATTERNS_IN_WORDS, Configuration, Specification, name_from_file
-from assay.system.model import SpecificationToCheck, System
+from assay.system.model import GivenParameter, ShippedSpecification, SpecificationToCheck, System
+from assay.system.parameters import taken_parameters
 from assay.system.position import Key, line_of
 
 __all__ = ["MAXIMUM_BYTES", "parse_system", "read_system"]
@@ -49,6 +51,7 @@ def parse_system(text: str, path: Path) -> System:
         document = tomllib.loads(text)
     except (tomllib.TOMLDecodeError, RecursionError) as error:
         raise _not_toml(error, path) from error
+    parameters = taken_parameters(document, text, path)
     for key, known in _unknown_keys(document, msgspec.inspect.type_info(Configuration)):
         raise _unknown_key(key, known, text, path)
     try:
@@ -56,17 +59,21 @@ def parse_system(text: str, path: Path) -> System:
     except msgspec.ValidationError as error:
         message, key = _message_and_key(str(error))
         raise ConfigurationError(message, where=Place(path, line_of(text, key))) from error
-    return _system(configuration, text, path)
+    return _system(configuration, parameters, text, path)
 
 
-def _system(configuration: Configuration, text: str, path: Path) -> System:
+def _system(
+    configuration: Configuration, parameters: Mapping[int, tuple[GivenParameter, ...]], text: str, path: Path
+) -> System:
     settings = configuration.formal_verification
-    specifications = tuple(
-        _specification(specification, index, configuration, text, path)
-        for index, specification in enumerate(settings.spec)
-    )
+    entries = [
+        _specification(written, index, configuration, text, path)
+        if written.spec is None
+        else _shipped(written.spec, written, parameters.get(index, ()), index, configuration, text)
+        for index, written in enumerate(settings.spec)
+    ]
     _refuse_twice([service.name for service in configuration.service], ("service",), "service", text, path)
-    names = [specification.name for specification in specifications]
+    names = [entry.name for entry in entries]
     _refuse_twice(names, ("formal-verification", "spec"), "specification", text, path)
     for index, name in enumerate(names):
         if name in settings.protocols:
@@ -83,7 +90,26 @@ def _system(configuration: Configuration, text: str, path: Path) -> System:
         protocols=settings.protocols,
         protocol_workers=settings.workers,
         protocol_limits=settings.limits,
-        specifications=specifications,
+        shipped_specifications=tuple(entry for entry in entries if isinstance(entry, ShippedSpecification)),
+        specifications=tuple(entry for entry in entries if isinstance(entry, SpecificationToCheck)),
+    )
+
+
+def _shipped(
+    protocol: str,
+    written: Specification,
+    parameters: tuple[GivenParameter, ...],
+    index: int,
+    configuration: Configuration,
+    text: str,
+) -> ShippedSpecification:
+    return ShippedSpecification(
+        name=written.name or protocol,
+        protocol=protocol,
+        parameters=parameters,
+        line=line_of(text, ("formal-verification", "spec", index, "spec")),
+        workers=written.workers or configuration.formal_verification.workers,
+        limits=written.limits or configuration.formal_verification.limits,
     )
 
 
@@ -91,15 +117,16 @@ def _specification(
     written: Specification, index: int, configuration: Configuration, text: str, path: Path
 ) -> SpecificationToCheck:
     key: Key = ("formal-verification", "spec", index)
-    source = _existing(written.path, (*key, "path"), text, path)
-    beside = Path(written.path).with_suffix(".cfg")
-    configs = written.configs or (str(beside),)
+    # An entry without `spec` has a `path`: `Specification` sees to it.
+    given = written.path or ""
+    source = _existing(given, (*key, "path"), text, path)
+    configs = written.configs or (str(Path(given).with_suffix(".cfg")),)
     return SpecificationToCheck(
         name=written.name or name_from_file(source.stem),
         path=source,
         configurations=tuple(_existing(config, (*key, "configs"), text, path) for config in configs),
-        expect=written.expect,
-        severity=written.severity,
+        expect=written.expect or "holds",
+        severity=written.severity or Severity.HIGH,
         workers=written.workers or configuration.formal_verification.workers,
         limits=written.limits or configuration.formal_verification.limits,
     )

@@ -26,6 +26,12 @@ protocols = []
 # Where a check gives up: what it has not decided by then is unknown, and unknown never counts as holds.
 # limits = {{ seconds = 600, states = 50_000_000 }}
 
+# A protocol that ships with Assay, with the sizes of this system; its chapter lists the parameters.
+# [[formal-verification.spec]]
+# spec = "lock"
+# name = "order-lock"              # that of the protocol where it is not given
+# clients = 3
+
 # Your own TLA+ specifications, one entry each.
 {specifications}"""
 

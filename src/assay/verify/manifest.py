@@ -2,6 +2,7 @@
 
 import re
 import tomllib
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -9,6 +10,7 @@ import msgspec
 
 from assay.errors import Place, SpecificationError
 from assay.evidence.verdict import Severity
+from assay.verify.parameters import Parameter
 
 __all__ = ["MANIFEST_NAME", "ClaimedProperty", "Manifest", "ModelEntry", "read_manifest"]
 
@@ -42,7 +44,7 @@ class ModelEntry(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     distinct_states: Annotated[int, msgspec.Meta(ge=1)] | None = None
     """The exact number, where the model is explored to its end."""
     bounds: tuple[Text, ...] = ()
-    """What the model leaves out, in sentences."""
+    """What the model leaves out, in sentences. `{clients}` in them stands for the value of that parameter."""
 
     def __post_init__(self) -> None:
         if not self.claims:
@@ -63,8 +65,14 @@ class Manifest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The name of its folder."""
     title: Text
     models: tuple[ModelEntry, ...]
+    parameters: tuple[Parameter, ...] = ()
+    """What an `assay.toml` may set."""
 
     def __post_init__(self) -> None:
+        self._refuse_claims()
+        self._refuse_parameters()
+
+    def _refuse_claims(self) -> None:
         ids = [claim.id for model in self.models for claim in model.claims]
         twice = next((name for name in ids if ids.count(name) > 1), None)
         if twice:
@@ -74,6 +82,44 @@ class Manifest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         foreign = next((name for name in ids if not name.startswith(f"verify.{self.protocol}.")), None)
         if foreign:
             raise ValueError(f"the id {foreign!r} does not begin with verify.{self.protocol}")
+
+    def _refuse_parameters(self) -> None:
+        names = [parameter.name for parameter in self.parameters]
+        twice = next((name for name in names if names.count(name) > 1), None)
+        if twice:
+            raise ValueError(f"two parameters are called {twice!r}")
+        configs = {model.config for model in self.models}
+        unknown = {config for parameter in self.parameters for config in parameter.models} - configs
+        if unknown:
+            raise ValueError(f"parameters change models that are not there: {', '.join(sorted(unknown))}")
+        for model in self.models:
+            for sentence in model.bounds:
+                strange = set(re.findall(r"\{([^{}]*)\}", sentence)) - set(names)
+                if strange:
+                    raise ValueError(f"the bounds of {model.config} speak of a parameter {strange.pop()!r}")
+
+    def assignments(self, model: ModelEntry, given: Mapping[str, int | bool]) -> tuple[str, ...]:
+        """The constants of a model that parameters change, as a configuration writes them."""
+        return tuple(
+            parameter.assignment(given[parameter.name])
+            for parameter in self.parameters
+            if parameter.name in given and self._changes(parameter, model)
+        )
+
+    def not_covered(self, model: ModelEntry, given: Mapping[str, int | bool]) -> tuple[str, ...]:
+        """The bounds of a model, with the values of the parameters it was checked with."""
+        values = {
+            parameter.name: str(
+                given[parameter.name]
+                if parameter.name in given and self._changes(parameter, model)
+                else parameter.default
+            )
+            for parameter in self.parameters
+        }
+        return tuple(re.sub(r"\{([^{}]*)\}", lambda found: values[found[1]], sentence) for sentence in model.bounds)
+
+    def _changes(self, parameter: Parameter, model: ModelEntry) -> bool:
+        return model.config in parameter.models if parameter.models else not model.is_broken_variant
 
 
 def read_manifest(folder: Path) -> Manifest:
