@@ -2,11 +2,10 @@
 
 import hashlib
 import json
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from assay.evidence import Bounds, Claim, Environment, Evidence, RunFolder, RunWriter, Severity, Verdict, derive_score
+from assay.evidence import Bounds, Claim, Evidence, RunFolder, RunWriter, Severity, Verdict, derive_score
 from assay.evidence.events import (
     PlannedTask,
     RunFinished,
@@ -18,19 +17,7 @@ from assay.evidence.events import (
 )
 from assay.evidence.records import RecordedClaim, RunRecord
 from assay.report import Completion, Report, Tally
-
-NOW = datetime(2025, 1, 2, 3, 4, 5, tzinfo=UTC)
-
-MACHINE = Environment(
-    operating_system="Linux",
-    kernel="6.1",
-    architecture="x86_64",
-    processor="a processor",
-    cores=2,
-    memory_gibibytes=8,
-    python="3.11.7",
-    assay="0.1.0",
-)
+from tests.evidence.recorded import MACHINE, NOW
 
 COUNTEREXAMPLE: dict[str, Any] = {
     "kind": "invariant",

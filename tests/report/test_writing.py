@@ -12,7 +12,7 @@ from assay.report import REPORT_SCHEMA_VERSION, Report, read_report
 from assay.report.schema import SHIPPED_REPORT_SCHEMA, report_schema
 from assay.report.verification import verify_with_reports
 from assay.report.writing import RENDERINGS, write_reports
-from tests.report.sample import MACHINE
+from tests.evidence.recorded import MACHINE
 
 
 def kinds(folder: RunFolder, assay: str = MACHINE.assay) -> list[FindingKind]:

@@ -9,6 +9,41 @@ use crate::value::{Block, SetBuilder, Symbol, Value};
 /// The two nodes that an edge joins.
 pub(super) type Ends = (Value, Value);
 
+/// How edges are written.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Edges {
+    /// Pairs; each leads from the first node to the second.
+    Directed,
+    /// Sets of the one or two nodes that they join.
+    Undirected,
+}
+
+impl Edges {
+    /// The ends of an edge, `None` where it has not two.
+    fn ends(self, edge: &Value) -> Result<Option<Ends>> {
+        match self {
+            Self::Directed => Ok(match edge {
+                Value::Tuple(ends) if ends.len() == 2 => Some((ends[0].clone(), ends[1].clone())),
+                _ => None,
+            }),
+            Self::Undirected => {
+                let ends = edge.listed()?;
+                let joined = matches!(ends.len(), 1 | 2);
+                Ok(joined.then(|| (ends[0].clone(), ends[ends.len() - 1].clone())))
+            }
+        }
+    }
+
+    pub(super) fn simple_paths(self, arguments: &[Value]) -> Result<Value> {
+        Adjacency::read(&Arguments::new("SimplePath", arguments), 0, self)?.simple_paths()
+    }
+
+    pub(super) fn are_connected(self, arguments: &[Value]) -> Result<Value> {
+        let graph = Adjacency::read(&Arguments::new("AreConnectedIn", arguments), 2, self)?;
+        graph.connects(&arguments[0], &arguments[1]).map(Value::Bool)
+    }
+}
+
 pub(super) struct Adjacency {
     pub(super) nodes: Block<()>,
     /// For each node the indices of those that an edge leads to, rising.
@@ -16,26 +51,20 @@ pub(super) struct Adjacency {
 }
 
 impl Adjacency {
-    /// Reads the graph at `index`. `ends` gives the two ends of an edge, `None` where it has not two. Edges whose ends
-    /// are no nodes are left out.
-    pub(super) fn read(
-        named: &Arguments<'_>,
-        index: usize,
-        mirrored: bool,
-        ends: fn(&Value) -> Result<Option<Ends>>,
-    ) -> Result<Self> {
+    /// Reads the graph at `index`. Edges whose ends are no nodes are left out.
+    pub(super) fn read(named: &Arguments<'_>, index: usize, written: Edges) -> Result<Self> {
         let graph = named.value(index);
         let unfit = |_| named.unfit(index, "a graph [node |-> ..., edge |-> ...]", graph);
         let nodes = graph.field(Symbol::new("node")).map_err(unfit)?.listed()?;
         let edges = graph.field(Symbol::new("edge")).map_err(unfit)?.listed()?;
         let mut adjacency = Self { neighbours: vec![Vec::new(); nodes.len()], nodes };
         for edge in edges.iter() {
-            let Some((from, to)) = ends(edge)? else {
+            let Some((from, to)) = written.ends(edge)? else {
                 return Err(named.unfit(index, "a graph whose edges join two nodes", graph));
             };
             if let (Some(from), Some(to)) = (adjacency.index(&from)?, adjacency.index(&to)?) {
                 adjacency.neighbours[from].push(to);
-                if mirrored {
+                if written == Edges::Undirected {
                     adjacency.neighbours[to].push(from);
                 }
             }
