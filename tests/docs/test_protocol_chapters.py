@@ -1,4 +1,4 @@
-"""Chapters 22 to 25: their commands run as they stand there, and they name every model, property and count."""
+"""The chapters of the protocols: their commands run as they stand there, and they name every model, property and count."""
 
 import re
 import shlex
@@ -20,6 +20,8 @@ CHAPTERS = {
     "two-phase-commit": DOCS / "23-two-phase-commit.md",
     "raft": DOCS / "24-raft.md",
     "discovery": DOCS / "25-discovery.md",
+    "leader-lease": DOCS / "29-leader-lease.md",
+    "circuit-breaker": DOCS / "30-circuit-breaker.md",
 }
 
 COMMANDS = [
