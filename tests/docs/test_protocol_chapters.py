@@ -1,4 +1,4 @@
-"""The chapters of the protocols: their commands run as they stand there, and they name every model, property and count."""
+"""The chapters of the protocols: their commands run as they stand, and they name every model, property and count."""
 
 import re
 import shlex
