@@ -51,8 +51,8 @@ def begin(
     """
     plan = make_plan(tasks, target, assay=environment.assay)
     started = settings.now()
-    # Names sort by time, to the microsecond, because the latest run is the last by name; the random digits keep two runs
-    # apart that begin together.
+    # Names sort by time, to the microsecond, because the latest run is the last by name; the random digits keep two
+    # runs apart that begin together.
     name = f"{started:%Y%m%dT%H%M%S.%fZ}-{secrets.token_hex(2)}"
     record = RunRecord(
         run=name,
