@@ -74,7 +74,7 @@ pub enum ConfigValue {
 }
 
 /// A configuration bound to a program: every name found, every constant given a value.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Model {
     /// Values of constants of arity 0.
     pub constants: HashMap<ConstantId, ConstantBinding>,
@@ -100,7 +100,7 @@ pub struct Model {
     pub warnings: Vec<Diagnostic>,
 }
 
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub enum ConstantBinding {
     Value(ConfigValue),
     /// `N <- Other` with `Other` of arity 0.
@@ -108,14 +108,14 @@ pub enum ConstantBinding {
 }
 
 /// How a model says what behaves: `INIT`/`NEXT`, or `SPECIFICATION`, which is split into its parts.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub enum Behaviour {
     InitNext { init: DefinitionId, next: DefinitionId },
     Specification(Specification),
 }
 
 /// `Init /\ [][Next]_vars /\ fairness`, found by looking through definitions and conjunctions.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Specification {
     pub definition: DefinitionId,
     pub init: Vec<Expr>,

@@ -6,6 +6,7 @@ pub mod diagnostic;
 mod lexer;
 pub mod limits;
 pub mod loader;
+pub mod mutation;
 pub mod operators;
 pub mod parser;
 pub mod resolve;

@@ -57,7 +57,7 @@ pub enum Level {
     Temporal,
 }
 
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Program {
     /// The root module's name.
     pub name: String,
@@ -71,7 +71,7 @@ pub struct Program {
     pub scope: BTreeMap<String, Entity>,
 }
 
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct ModuleInfo {
     pub name: String,
     /// Text that ships with Assay, and not a file of the user's.
@@ -87,7 +87,7 @@ pub enum Entity {
     Variable(VariableId),
 }
 
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Declaration {
     pub name: Arc<str>,
     /// 0 for variables and plain constants.
@@ -95,7 +95,7 @@ pub struct Declaration {
     pub span: Span,
 }
 
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Assumption {
     pub name: Option<Arc<str>>,
     pub body: Expr,
@@ -104,7 +104,7 @@ pub struct Assumption {
     pub span: Span,
 }
 
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Definition {
     /// The name as written where it is defined: `Op`, `+`, `-.` for unary minus.
     pub name: Arc<str>,

@@ -4,6 +4,7 @@ mod binding;
 mod errors;
 mod instances;
 mod levels;
+mod mutations;
 mod names;
 mod printed;
 mod specs;

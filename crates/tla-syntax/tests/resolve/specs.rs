@@ -53,13 +53,21 @@ fn summary(error: &Diagnostic, sources: &SourceMap) -> String {
 
 /// A program with a configuration bound to it; or the errors, in short.
 pub(crate) fn bound(modules: &[(&str, &str)], config: &str) -> (Program, Result<Model, Vec<String>>) {
-    let mut sources = SourceMap::default();
-    let program = resolve(modules[0].0, &texts(modules), &mut sources)
-        .unwrap_or_else(|errors| panic!("{}", rendered(&errors, &sources).join("\n")));
+    bound_in(modules, config, &mut SourceMap::default())
+}
+
+/// The same, with the texts.
+pub(crate) fn bound_in(
+    modules: &[(&str, &str)],
+    config: &str,
+    sources: &mut SourceMap,
+) -> (Program, Result<Model, Vec<String>>) {
+    let program = resolve(modules[0].0, &texts(modules), sources)
+        .unwrap_or_else(|errors| panic!("{}", rendered(&errors, sources).join("\n")));
     let source = sources.add(Path::new("M.cfg"), config.to_owned());
     let config = parse_config(source, config).expect("the configuration can be read");
     let model = bind(&program, &config);
-    let model = model.map_err(|errors| errors.iter().map(|error| summary(error, &sources)).collect());
+    let model = model.map_err(|errors| errors.iter().map(|error| summary(error, sources)).collect());
     (program, model)
 }
 
