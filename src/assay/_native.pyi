@@ -14,5 +14,19 @@ def check(request: str, progress: Callable[[int, int, int, int, float, float], b
         KeyboardInterrupt: Ctrl-C, unless Python handles SIGINT otherwise; and whatever else `progress` raises.
     """
 
+def mutate(request: str, progress: Callable[[int, int, int, int, float], bool] | None = None) -> str:
+    """Tries mutants of a specification: JSON in, JSON out.
+
+    Their form is in `request.rs` and `report.rs` of `crates/native/src/verify/mutation/`.
+
+    `progress` is called every 50 milliseconds, with the mutants that are done, those to be tried, those that were
+    killed, those that nothing noticed, and elapsed seconds; where it returns False, the run stops and reports what it
+    has. The GIL is released otherwise.
+
+    Raises:
+        ValueError: The request is not of that form.
+        KeyboardInterrupt: Ctrl-C, unless Python handles SIGINT otherwise; and whatever else `progress` raises.
+    """
+
 def version() -> str:
     """The version of the compiled half. Differs from `assay.__version__` only where an old build was left behind."""

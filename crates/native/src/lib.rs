@@ -8,7 +8,7 @@ use pyo3::prelude::*;
 #[pymodule]
 mod _native {
     #[pymodule_export]
-    use super::verify::border::check;
+    use super::verify::border::{check, mutate};
     #[pymodule_export]
     use super::version::version;
 }

@@ -9,6 +9,7 @@ mod exploring;
 mod facts;
 mod graph;
 mod loading;
+mod mutation;
 mod overrides;
 mod printed;
 mod properties;

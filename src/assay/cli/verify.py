@@ -35,6 +35,11 @@ def run(arguments: list[str]) -> int:
     if len(models) > 1 and (options.output or options.checkpoint):
         raise UsageError("--output and --checkpoint are for one model", hint="name one model")
     progress = Progress(sys.stderr)
+    if options.mutation:
+        from assay.cli.verify_mutants import run_mutants
+
+        with _stopping_on_signals(progress), progress:
+            return run_mutants(models, options, options.mutation, progress)
     with _stopping_on_signals(progress), progress:
         results = check_models(models, options, progress)
     _show(options, results)

@@ -5,11 +5,11 @@ from collections.abc import Sequence
 
 from assay.cli.verify_options import Options
 from assay.cli.verify_progress import Progress
-from assay.verify.checking import check, half_of_memory
+from assay.verify.checking import CheckOptions, check, half_of_memory
 from assay.verify.discovery import Model
 from assay.verify.result import CheckResult
 
-__all__ = ["check_models"]
+__all__ = ["check_models", "options_of_check"]
 
 
 def check_models(models: Sequence[Model], options: Options, progress: Progress) -> list[CheckResult]:
@@ -29,9 +29,9 @@ def check_models(models: Sequence[Model], options: Options, progress: Progress) 
         return [result for result in threads.map(check_unless_stopped, models) if result is not None]
 
 
-def _check(model: Model, options: Options, progress: Progress, workers: int, memory: int) -> CheckResult:
-    return check(
-        model.specification,
+def options_of_check(model: Model, options: Options) -> CheckOptions:
+    """What the command line says of a check of the model; `workers` and `memory_limit` are for all models together."""
+    return CheckOptions(
         config=model.configuration,
         constants=options.constants,
         init=options.init,
@@ -41,8 +41,6 @@ def _check(model: Model, options: Options, progress: Progress, workers: int, mem
         properties=options.properties,
         constraints=options.constraints,
         check_deadlock=options.check_deadlock,
-        workers=workers,
-        memory_limit=memory,
         continue_after_violation=options.continue_after_violation,
         coverage=options.coverage,
         max_states=options.max_states,
@@ -54,5 +52,13 @@ def _check(model: Model, options: Options, progress: Progress, workers: int, mem
         graph_states=options.graph_states,
         libraries=options.libraries,
         parse_only=options.parse_only,
-        on_progress=lambda figures: progress.tell(model.specification.stem, figures),
+        workers=options.workers,
+        memory_limit=options.memory_limit,
     )
+
+
+def _check(model: Model, options: Options, progress: Progress, workers: int, memory: int) -> CheckResult:
+    of_model = options_of_check(model, options)
+    of_model["workers"], of_model["memory_limit"] = workers, memory
+    of_model["on_progress"] = lambda figures: progress.tell(model.specification.stem, figures)
+    return check(model.specification, **of_model)

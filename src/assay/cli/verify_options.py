@@ -45,6 +45,15 @@ class Options(NamedTuple):
     output: Path | None
     coverage: bool
     verbose: bool
+    mutation: "Mutation | None"
+
+
+class Mutation(NamedTuple):
+    """What `--mutate` and its companions say."""
+
+    min_kill: float | None
+    sample: int | None
+    mutant_seconds: float | None
 
 
 class _Parser(argparse.ArgumentParser):
@@ -93,7 +102,24 @@ def read_options(arguments: list[str]) -> Options:
         output=given.output,
         coverage=given.coverage,
         verbose=given.verbose,
+        mutation=_mutation(given),
     )
+
+
+def _mutation(given: argparse.Namespace) -> Mutation | None:
+    companions = (given.min_kill, given.sample, given.mutant_timeout)
+    if not given.mutate:
+        if any(value is not None for value in companions):
+            raise UsageError("--min-kill, --sample and --mutant-timeout are about --mutate")
+        return None
+    if given.simulate or given.checkpoint or given.parse_only or given.graph:
+        raise UsageError(
+            "--mutate explores every state of each mutant, so it goes with none of"
+            " --simulate, --checkpoint, --parse-only and --graph"
+        )
+    if given.format not in {"text", "json"}:
+        raise UsageError("--mutate writes text or json")
+    return Mutation(*companions)
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -108,6 +134,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("paths", nargs="+", type=Path, metavar="SPEC", help=texts["paths"])
     _add_model(parser.add_argument_group(texts["group_model"]))
     _add_search(parser.add_argument_group(texts["group_search"]))
+    _add_mutation(parser.add_argument_group(texts["group_mutation"]))
     _add_output(parser.add_argument_group(texts["group_output"]))
     return parser
 
@@ -147,6 +174,14 @@ def _add_search(group: "argparse._ArgumentGroup") -> None:
     group.add_argument("--parse-only", action="store_true", help=texts["parse_only"])
 
 
+def _add_mutation(group: "argparse._ArgumentGroup") -> None:
+    texts = VERIFY_TEXTS
+    group.add_argument("--mutate", action="store_true", help=texts["mutate"])
+    group.add_argument("--min-kill", type=_share, metavar="90%%", help=texts["min_kill"])
+    group.add_argument("--sample", type=_count, metavar="N", help=texts["sample"])
+    group.add_argument("--mutant-timeout", type=_seconds, metavar="10s", help=texts["mutant_timeout"])
+
+
 def _add_output(group: "argparse._ArgumentGroup") -> None:
     texts = VERIFY_TEXTS
     group.add_argument("--format", choices=FORMATS, default="text", help=texts["format"])
@@ -162,6 +197,14 @@ def _count(text: str) -> int:
     if number < 1:
         raise argparse.ArgumentTypeError(f"a number from 1 on is needed, not {text!r}")
     return number
+
+
+def _share(text: str) -> float:
+    match = re.fullmatch(r"([0-9]+(?:\.[0-9]+)?)( *%)?", text)
+    share = float(match[1]) / (100 if match[2] else 1) if match else -1.0
+    if not 0 <= share <= 1:
+        raise argparse.ArgumentTypeError(f"a share such as 90% or 0.9 is needed, not {text!r}")
+    return share
 
 
 def _bytes(text: str) -> int:

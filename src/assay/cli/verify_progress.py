@@ -1,6 +1,7 @@
 """The progress of checks: one line that is written over on a terminal, a line every ten seconds elsewhere."""
 
 import time
+from collections.abc import Callable
 from types import TracebackType
 from typing import Self, TextIO
 
@@ -39,11 +40,15 @@ class Progress:
 
     def tell(self, name: str, progress: CheckProgress) -> bool:
         """Shows it where it is time to. Returns whether the check is to go on."""
+        return self.tell_line(lambda: _line(name, progress))
+
+    def tell_line(self, line: Callable[[], str]) -> bool:
+        """Shows a line where it is time to. Returns whether what it is about is to go on."""
         now = time.monotonic()
         if now >= self._next and not self.stopping:
             # Two threads that come here at once show two lines: no harm, and no lock for which to load `threading`.
             self._next = now + (_LIVE_SECONDS if self._live else _PLAIN_SECONDS)
-            self._show(_line(name, progress))
+            self._show(line())
         return not self.stopping
 
     def stop(self, message: str) -> None:

@@ -12,6 +12,7 @@ class VerifyTexts(TypedDict):
     examples: str
     group_model: str
     group_search: str
+    group_mutation: str
     group_output: str
     paths: str
     config: str
@@ -39,6 +40,10 @@ class VerifyTexts(TypedDict):
     checkpoint_every: str
     resume: str
     parse_only: str
+    mutate: str
+    min_kill: str
+    sample: str
+    mutant_timeout: str
     format: str
     json: str
     output: str
@@ -50,6 +55,9 @@ class VerifyTexts(TypedDict):
     stopping: str
     summary: str
     not_begun: str
+    mutants_progress: str
+    too_few_killed: str
+    nothing_killed: str
 
 
 VERIFY_TEXTS: VerifyTexts = {
@@ -68,10 +76,12 @@ VERIFY_TEXTS: VerifyTexts = {
         "      --constant 'Servers={s1, s2}'                        without a .cfg\n"
         "  assay verify specs/ --timeout 10m                        every model in a folder\n"
         "  assay verify Raft.tla --simulate --depth 200 --walks 1000 --seed 7\n"
+        "  assay verify Lock.tla --mutate --min-kill 90%            would its properties notice a mistake?\n"
         "  assay verify Lock.tla --format itf --output trace.itf.json"
     ),
     "group_model": "the model, in place of what the .cfg says",
     "group_search": "how it is checked",
+    "group_mutation": "whether its properties would notice mistakes",
     "group_output": "what is shown",
     "paths": "what to check; several are checked side by side",
     "config": "the model's .cfg; may be repeated",
@@ -99,6 +109,13 @@ VERIFY_TEXTS: VerifyTexts = {
     "checkpoint_every": "how often, ten minutes where it is not given",
     "resume": "go on from what is in the folder of --checkpoint",
     "parse_only": "only read the specification and its model",
+    "mutate": (
+        "drop or weaken one guard, branch, assignment or fairness condition at a time, and show which such mutants no "
+        "property notices"
+    ),
+    "min_kill": "end with code 1 where a smaller share of the mutants is noticed",
+    "sample": "try only so many mutants, chosen at random with --seed",
+    "mutant_timeout": "give a mutant up after this time; twenty times what the original takes where it is not given",
     "format": "text for people, json for programs, the counterexample as itf, tla or dot",
     "json": "the same as --format json",
     "output": "write to this file instead of the terminal",
@@ -109,6 +126,9 @@ VERIFY_TEXTS: VerifyTexts = {
     "preparing": "{name}: evaluating constants and assumptions",
     "stopping": "stopping; once more Ctrl-C ends at once",
     "not_begun": "not begun: {models}",
+    "mutants_progress": "{name}: {done} of {of} mutants, {killed} noticed, {alive} not",
+    "too_few_killed": "{name}: {killed:.1%} of the mutants were noticed, less than the {wanted:.1%} of --min-kill",
+    "nothing_killed": "{name}: no mutant differs from the original, so --min-kill says nothing",
     "summary": "{models} models: {outcomes}",
 }
 """In English."""

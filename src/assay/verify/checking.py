@@ -13,7 +13,7 @@ from assay.verify.result import CheckResult
 from assay.verify.shipped import here_or_shipped
 from assay.verify.values import Value, tla_text
 
-__all__ = ["CheckOptions", "CheckProgress", "Checkpoint", "Simulation", "check", "half_of_memory"]
+__all__ = ["CheckOptions", "CheckProgress", "Checkpoint", "Simulation", "check", "half_of_memory", "request_of"]
 
 
 class CheckProgress(NamedTuple):
@@ -115,11 +115,12 @@ def check(path: str | Path, **options: Unpack[CheckOptions]) -> CheckResult:
     unknown = options.keys() - CheckOptions.__annotations__.keys()
     if unknown:
         raise TypeError(f"check has no option {', '.join(sorted(unknown))}")
-    request = _request(Path(path), options)
+    request = request_of(Path(path), options)
     return read_report(_native.check(json.dumps(request), _listener(options.get("on_progress"))), request)
 
 
-def _request(root: Path, options: CheckOptions) -> dict[str, Any]:
+def request_of(root: Path, options: CheckOptions) -> dict[str, Any]:
+    """What the native half is asked, as `crates/native/src/verify/request.rs` has it."""
     config, simulate, checkpoint = options.get("config"), options.get("simulate"), options.get("checkpoint")
     root = here_or_shipped(root)
     configuration = here_or_shipped(Path(config)) if config is not None else configuration_beside(root)

@@ -10,6 +10,7 @@ import msgspec
 
 from assay.errors import Place, SpecificationError
 from assay.evidence.verdict import Severity
+from assay.verify.mutation.accepted import MutationEntry
 from assay.verify.parameters import Parameter
 
 __all__ = ["MANIFEST_NAME", "ClaimedProperty", "Manifest", "ModelEntry", "read_manifest"]
@@ -67,6 +68,14 @@ class Manifest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     models: tuple[ModelEntry, ...]
     parameters: tuple[Parameter, ...] = ()
     """What an `assay.toml` may set."""
+    mutation: MutationEntry | None = None
+    """Whether its properties would notice mistakes."""
+
+    @property
+    def files(self) -> list[str]:
+        """The files of the folder that it names."""
+        models = [name for model in self.models for name in (model.module, model.config)]
+        return [*models, self.mutation.module, self.mutation.config] if self.mutation else models
 
     def __post_init__(self) -> None:
         self._refuse_claims()
@@ -140,8 +149,7 @@ def read_manifest(folder: Path) -> Manifest:
         raise SpecificationError(message, where=Place(path)) from error
     if manifest.protocol != folder.name:
         raise SpecificationError(f"speaks of {manifest.protocol!r}, which is not its folder", where=Place(path))
-    named = [name for model in manifest.models for name in (model.module, model.config)]
-    missing = [name for name in named if not (folder / name).is_file()]
+    missing = [name for name in manifest.files if not (folder / name).is_file()]
     if missing:
         raise SpecificationError(f"names files that are not there: {', '.join(missing)}", where=Place(path))
     return manifest

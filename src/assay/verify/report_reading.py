@@ -26,7 +26,7 @@ from assay.verify.result import (
 )
 from assay.verify.values import value_of
 
-__all__ = ["read_report"]
+__all__ = ["read_diagnostic", "read_report"]
 
 
 def read_report(text: str, request: dict[str, Any]) -> CheckResult:
@@ -54,8 +54,8 @@ def read_report(text: str, request: dict[str, Any]) -> CheckResult:
         graph=_graph(report["graph"]),
         violations=report["violations"],
         printed=tuple(report["printed"]),
-        diagnostics=tuple(map(_diagnostic, report["diagnostics"])),
-        warnings=tuple(map(_diagnostic, report["warnings"])),
+        diagnostics=tuple(map(read_diagnostic, report["diagnostics"])),
+        warnings=tuple(map(read_diagnostic, report["warnings"])),
         assumed=tuple(report["assumed"]),
         seconds=report["seconds"],
         exploration_seconds=report["exploration_seconds"],
@@ -115,7 +115,8 @@ def _graph(graph: dict[str, Any] | None) -> StateGraph | None:
     )
 
 
-def _diagnostic(shown: dict[str, Any]) -> Diagnostic:
+def read_diagnostic(shown: dict[str, Any]) -> Diagnostic:
+    """A diagnostic as the native half reports it."""
     return Diagnostic(
         code=shown["code"],
         message=shown["message"],

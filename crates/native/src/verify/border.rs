@@ -8,6 +8,7 @@ use tla_check::model::Flow;
 use tla_check::progress::Progress;
 
 use super::checking;
+use super::mutation::{self, MutationReport, Standing};
 
 /// Checks a specification: `request` is JSON as `Request`, the answer JSON as `Report`.
 ///
@@ -19,14 +20,7 @@ pub(crate) fn check(py: Python<'_>, request: &str, progress: Option<Py<PyAny>>) 
     let request = serde_json::from_str(request).map_err(|error| PyValueError::new_err(error.to_string()))?;
     let mut raised: Option<PyErr> = None;
     let report = py.detach(|| {
-        let mut observer = |snapshot: &Progress| match tell(progress.as_ref(), snapshot) {
-            Ok(true) => Flow::Continue,
-            Ok(false) => Flow::Stop,
-            Err(error) => {
-                raised.get_or_insert(error);
-                Flow::Stop
-            }
-        };
+        let mut observer = |snapshot: &Progress| flow(tell(progress.as_ref(), snapshot), &mut raised);
         // A mistake of ours must not end the Python process, nor look like the specification's.
         let checked = catch_unwind(AssertUnwindSafe(|| checking::check(&request, &mut observer)));
         let report = checked.unwrap_or_else(|panic| checking::panicked(&request, &message_of(panic.as_ref())));
@@ -36,6 +30,50 @@ pub(crate) fn check(py: Python<'_>, request: &str, progress: Option<Py<PyAny>>) 
         Some(error) => Err(error),
         None => report.map_err(|error| PyValueError::new_err(error.to_string())),
     }
+}
+
+/// Tries mutants of a specification: `request` is JSON as `MutationRequest`, the answer JSON as `MutationReport`.
+///
+/// `progress` is called every 50 milliseconds with the mutants that are done, those that are to be tried, those that
+/// were killed, those that were not noticed, and the elapsed seconds; where it returns False the run stops and reports
+/// what it has.
+#[pyfunction]
+#[pyo3(signature = (request, progress=None))]
+pub(crate) fn mutate(py: Python<'_>, request: &str, progress: Option<Py<PyAny>>) -> PyResult<String> {
+    let request = serde_json::from_str(request).map_err(|error| PyValueError::new_err(error.to_string()))?;
+    let mut raised: Option<PyErr> = None;
+    let report = py.detach(|| {
+        let mut observer = |standing: &Standing| flow(tell_mutants(progress.as_ref(), standing), &mut raised);
+        let tried = catch_unwind(AssertUnwindSafe(|| mutation::mutate(&request, &mut observer)));
+        let report: MutationReport =
+            tried.unwrap_or_else(|panic| mutation::panicked(&request, &message_of(panic.as_ref())));
+        serde_json::to_string(&report)
+    });
+    match raised {
+        Some(error) => Err(error),
+        None => report.map_err(|error| PyValueError::new_err(error.to_string())),
+    }
+}
+
+/// The first exception is kept, and ends the work.
+fn flow(answer: PyResult<bool>, raised: &mut Option<PyErr>) -> Flow {
+    match answer {
+        Ok(true) => Flow::Continue,
+        Ok(false) => Flow::Stop,
+        Err(error) => {
+            raised.get_or_insert(error);
+            Flow::Stop
+        }
+    }
+}
+
+fn tell_mutants(progress: Option<&Py<PyAny>>, standing: &Standing) -> PyResult<bool> {
+    Python::attach(|py| {
+        py.check_signals()?;
+        let Some(progress) = progress else { return Ok(true) };
+        let Standing { done, of, killed, alive, elapsed } = standing;
+        progress.call1(py, (*done, *of, *killed, *alive, elapsed.as_secs_f64()))?.is_truthy(py)
+    })
 }
 
 /// Python's answer whether to go on. Signals are handled here, because no Python code runs otherwise.

@@ -1,7 +1,5 @@
 //! What natives may ask: applying operators, chance, registers, printing.
 
-use std::sync::atomic::Ordering;
-
 use tla_syntax::source::Span;
 
 use super::Evaluator;
@@ -39,7 +37,7 @@ impl Context for Call<'_> {
             }
             Value::String(name) => {
                 let fact = self.evaluator.facts.as_ref().and_then(|facts| facts(name.text()));
-                fact.map(|fact| fact.value())
+                fact.map(Value::Int)
                     .ok_or_else(|| EvalError::undefined(format!("TLCGet(\"{}\") is not known here", name.text())))
             }
             other => Err(EvalError::undefined(format!("TLCGet needs a number or a string, not {}", other.described()))),
@@ -52,19 +50,7 @@ impl Context for Call<'_> {
                 self.evaluator.registers.insert(*register, value);
                 Ok(())
             }
-            Value::String(name) if name.text() == "exit" => {
-                if let Value::Bool(true) = value {
-                    self.evaluator.asked_to_end.store(true, Ordering::Relaxed);
-                    self.evaluator.stop.store(true, Ordering::Relaxed);
-                }
-                Ok(())
-            }
-            // Nobody is there to end the pause.
-            Value::String(name) if name.text() == "pause" => Ok(()),
-            other => Err(EvalError::undefined(format!(
-                "TLCSet needs a register number, \"exit\" or \"pause\", not {}",
-                other.described()
-            ))),
+            other => Err(EvalError::undefined(format!("TLCSet needs a register number, not {}", other.described()))),
         }
     }
 

@@ -1,0 +1,143 @@
+//! One mutant, explored until something notices it.
+
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use tla_check::breadth_first;
+use tla_check::model::Flow;
+use tla_check::options::{Options, StopFlag};
+use tla_check::outcome::{Outcome as Explored, Verdict};
+use tla_eval::executable::Executable;
+use tla_syntax::config::Model;
+use tla_syntax::mutation::{Mutation, Subject};
+use tla_syntax::resolved::Program;
+
+use super::recording::{Graph, Recorded};
+use super::report::{Fate, Original, Outcome};
+use super::MutationRequest;
+use crate::verify::conclusion::{Conclusion, ASSERTION, SPECIFICATION_PARSE, SYSTEM};
+
+/// How soon a request to stop is noticed.
+const PROGRESS_INTERVAL: Duration = Duration::from_millis(50);
+
+/// When a mutant is given up.
+#[derive(Clone, Copy)]
+pub(super) struct Bounds {
+    pub(super) states: Option<u64>,
+    pub(super) seconds: Option<f64>,
+}
+
+pub(super) struct Trial<'a> {
+    pub(super) subject: &'a Subject,
+    pub(super) request: &'a MutationRequest,
+    /// Of the original, once that is known.
+    pub(super) graph: Option<Graph>,
+    pub(super) bounds: Bounds,
+}
+
+/// What became of a program that could be run.
+struct Ran {
+    program: Arc<Program>,
+    executable: Executable,
+    explored: Explored,
+    graph: Graph,
+}
+
+/// Why a program could not be run.
+struct Failed(Conclusion);
+
+impl Trial<'_> {
+    /// The specification as it is.
+    pub(super) fn original(&self, stop: &AtomicBool) -> Original {
+        let began = Instant::now();
+        let (program, model) = (self.subject.program().clone(), self.subject.model().clone());
+        let (conclusion, graph) = match self.run(program, model, stop) {
+            Err(Failed(conclusion)) => (conclusion, None),
+            Ok(ran) => match &ran.explored.verdict {
+                Verdict::Complete => (Conclusion::ok("no violation was found"), Some(ran.graph)),
+                Verdict::Interrupted => (Conclusion::interrupted(), None),
+                Verdict::LimitReached(limit) => (Conclusion::limit(limit), None),
+                Verdict::Error(error) => (Conclusion::failure(error.code, error.message.as_str()), None),
+                Verdict::Deadlock => (Conclusion::deadlock(), None),
+                violated @ Verdict::Liveness { .. } => {
+                    (Conclusion::liveness(format!("{} is violated", ran.noticed(violated))), None)
+                }
+                violated @ Verdict::Violation { .. } => {
+                    (Conclusion::safety(format!("{} is violated", ran.noticed(violated))), None)
+                }
+            },
+        };
+        Original { conclusion, graph, seconds: began.elapsed().as_secs_f64() }
+    }
+
+    pub(super) fn of(&self, mutation: &Mutation<'_>, stop: &AtomicBool) -> Fate {
+        let began = Instant::now();
+        let (program, model) = self.subject.mutant(mutation);
+        let mut fate = match self.run(program, model, stop) {
+            Err(Failed(conclusion)) => Fate::new(Outcome::Invalid, "", conclusion.message),
+            Ok(ran) => {
+                let same_graph = self.graph == Some(ran.graph) && !mutation.change.is_of_fairness();
+                let distinct = ran.explored.distinct;
+                Fate { distinct, ..ran.fate(same_graph) }
+            }
+        };
+        fate.seconds = began.elapsed().as_secs_f64();
+        fate
+    }
+
+    fn run(&self, program: Program, model: Model, stop: &AtomicBool) -> Result<Ran, Failed> {
+        let check_deadlock = model.check_deadlock;
+        let program = Arc::new(program);
+        let mut executable = Executable::new(program.clone(), Arc::new(model), self.request.check.seed)
+            .map_err(|diagnostic| Failed(Conclusion::failure(SPECIFICATION_PARSE, diagnostic.message)))?;
+        let flag = StopFlag::new();
+        executable.set_stop_flag(flag.shared());
+        let options = Options {
+            workers: 1,
+            check_deadlock,
+            memory_limit: self.request.check.memory_limit.map(|bytes| bytes / self.request.check.workers.max(1) as u64),
+            max_states: self.bounds.states,
+            max_depth: self.request.check.max_depth,
+            max_duration: self.bounds.seconds.and_then(|seconds| Duration::try_from_secs_f64(seconds).ok()),
+            stack_bytes: tla_eval::STACK_BYTES,
+            progress_interval: PROGRESS_INTERVAL,
+            stop: flag,
+            ..Options::default()
+        };
+        let recorded = Recorded::new(&executable);
+        let mut go_on = |_: &_| if stop.load(Ordering::Relaxed) { Flow::Stop } else { Flow::Continue };
+        let explored = breadth_first::explore(&recorded, &options, &mut go_on)
+            .map_err(|error| Failed(Conclusion::failure(SYSTEM, error.to_string())))?;
+        let graph = recorded.graph();
+        Ok(Ran { program, executable, explored, graph })
+    }
+}
+
+impl Ran {
+    fn fate(&self, same_graph: bool) -> Fate {
+        match &self.explored.verdict {
+            Verdict::Complete if same_graph => Fate::new(Outcome::Equivalent, "", ""),
+            Verdict::Complete => Fate::new(Outcome::Survived, "", ""),
+            violated @ Verdict::Violation { .. } => Fate::new(Outcome::Killed, "invariant", self.noticed(violated)),
+            violated @ Verdict::Liveness { .. } => Fate::new(Outcome::Killed, "property", self.noticed(violated)),
+            Verdict::Deadlock => Fate::new(Outcome::Killed, "deadlock", ""),
+            Verdict::Error(error) if error.code == ASSERTION => {
+                Fate::new(Outcome::Killed, "assertion", error.message.as_str())
+            }
+            Verdict::Error(error) => Fate::new(Outcome::Killed, "evaluation", error.message.as_str()),
+            Verdict::Interrupted => Fate::not_tried(),
+            Verdict::LimitReached(limit) => Fate::new(Outcome::Undecided, "", limit.to_string()),
+        }
+    }
+
+    /// The name of what is violated.
+    fn noticed(&self, verdict: &Verdict) -> String {
+        let definition = match verdict {
+            Verdict::Violation { invariant } => self.executable.invariant(*invariant),
+            _ => None,
+        };
+        let name = definition.map(|id| self.program.definitions[id.index()].name.to_string());
+        name.unwrap_or_else(|| "a temporal property".to_owned())
+    }
+}

@@ -1,0 +1,100 @@
+"""`assay verify --mutate`: the mutants of one model after the other."""
+
+import sys
+from collections.abc import Sequence
+
+from assay.cli.verify_models import check_models, options_of_check
+from assay.cli.verify_options import Mutation, Options
+from assay.cli.verify_progress import Progress
+from assay.errors import UsageError
+from assay.exit_codes import ExitCode
+from assay.texts.verify import VERIFY_TEXTS
+from assay.verify.discovery import Model
+from assay.verify.formats.text import write as write_check
+from assay.verify.mutation import MutationOptions, MutationProgress, MutationResult, mutate
+from assay.verify.mutation.accepted import accepted_beside
+from assay.verify.mutation.formats import write_json, write_text
+from assay.verify.result import Verdict
+
+__all__ = ["run_mutants"]
+
+
+def run_mutants(models: Sequence[Model], options: Options, mutation: Mutation, progress: Progress) -> int:
+    """Tries the mutants, writes what came of them, and returns the exit code: the greatest of any model.
+
+    A model that does not hold as it is ends with the code of its check, and its check is shown.
+    """
+    codes: list[int] = []
+    documents: list[str] = []
+    for model in models:
+        if progress.stopping:
+            break
+        result = _mutate(model, options, mutation, progress)
+        if not result.holds and result.verdict not in {Verdict.INTERRUPTED, Verdict.LIMIT}:
+            codes.append(_show_why_not(model, options, progress))
+            continue
+        documents.append(_written(result, options))
+        codes.append(max(result.exit_code, _code_of_share(result, mutation)))
+    together = "".join(documents)
+    if options.format == "json" and len(documents) > 1:
+        together = f"[\n{','.join(documents)}]\n"
+    _write(options, together)
+    return max(codes, default=0)
+
+
+def _mutate(model: Model, options: Options, mutation: Mutation, progress: Progress) -> MutationResult:
+    name = model.specification.stem
+
+    def line(figures: MutationProgress) -> str:
+        if not figures.of:
+            return VERIFY_TEXTS["preparing"].format(name=name)
+        return VERIFY_TEXTS["mutants_progress"].format(name=name, **figures._asdict())
+
+    return mutate(
+        model.specification,
+        MutationOptions(
+            sample=mutation.sample,
+            mutant_seconds=mutation.mutant_seconds,
+            reasons=accepted_beside(model.specification, model.configuration),
+            on_progress=lambda figures: progress.tell_line(lambda: line(figures)),
+        ),
+        options_of_check(model, options),
+    )
+
+
+def _show_why_not(model: Model, options: Options, progress: Progress) -> int:
+    """Checks the model as it is, since that is what must be mended first."""
+    (result,) = check_models([model], options, progress)
+    for diagnostic in result.diagnostics:
+        print(diagnostic.rendered, file=sys.stderr)
+    if not result.diagnostics:
+        print(write_check(result, all_variables=options.verbose), end="", file=sys.stderr)
+    return result.exit_code
+
+
+def _written(result: MutationResult, options: Options) -> str:
+    return write_json(result) if options.format == "json" else write_text(result, all_mutants=options.verbose)
+
+
+def _code_of_share(result: MutationResult, mutation: Mutation) -> int:
+    wanted, killed = mutation.min_kill, result.kill_ratio
+    if wanted is None or not result.holds:
+        return ExitCode.ALL_HOLD
+    if killed is None:
+        print(VERIFY_TEXTS["nothing_killed"].format(name=result.module), file=sys.stderr)
+        return ExitCode.COULD_NOT_COMPLETE
+    if killed < wanted:
+        text = VERIFY_TEXTS["too_few_killed"].format(name=result.module, killed=killed, wanted=wanted)
+        print(text, file=sys.stderr)
+        return ExitCode.SOME_VIOLATED
+    return ExitCode.ALL_HOLD
+
+
+def _write(options: Options, text: str) -> None:
+    if options.output is None:
+        sys.stdout.write(text)
+        return
+    try:
+        options.output.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise UsageError(f"cannot write {options.output}: {error.strerror}") from error

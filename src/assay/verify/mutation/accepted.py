@@ -1,0 +1,66 @@
+"""`[mutation]` of a `models.toml`: the model whose mutants are tried, and the survivors that are accepted."""
+
+import re
+import tomllib
+from pathlib import Path
+from typing import Annotated, Any
+
+import msgspec
+
+from assay.errors import Place, SpecificationError
+
+__all__ = ["AcceptedSurvivor", "MutationEntry", "accepted_beside"]
+
+Text = Annotated[str, msgspec.Meta(min_length=1)]
+FileName = Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z0-9_]+\.(tla|cfg)$")]
+
+
+class AcceptedSurvivor(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A mutant that no property notices, and why that is right."""
+
+    mutant: Text
+    """Its name, as `assay verify --mutate` prints it after the place."""
+    reason: Text
+
+
+class MutationEntry(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Which model's mutants are tried, and what is expected of its properties."""
+
+    module: FileName
+    config: FileName
+    id: Text | None = None
+    """Of the claim that a run makes; `verify.<protocol>.mutants` where it is not given."""
+    sample: Annotated[int, msgspec.Meta(ge=1)] | None = None
+    """How many mutants a run tries, always the same ones; all of them where it is not given."""
+    min_kill: Annotated[float, msgspec.Meta(gt=0, le=1)] = 0.9
+    """The least share of mutants, of those that differ from the original, that must be noticed."""
+    constants: tuple[Text, ...] = ()
+    """Values in place of those of the configuration, for a smaller model: `N = 3`."""
+    accepted: tuple[AcceptedSurvivor, ...] = ()
+
+    @property
+    def reasons(self) -> dict[str, str]:
+        """Why a survivor is accepted, by its name."""
+        return {survivor.mutant: survivor.reason for survivor in self.accepted}
+
+
+def accepted_beside(specification: Path, configuration: Path | None) -> dict[str, str]:
+    """The accepted survivors of a model: what a `models.toml` in the specification's folder says of them.
+
+    Raises:
+        SpecificationError: The file cannot be read, or its `[mutation]` does not follow its form.
+    """
+    path = specification.parent / "models.toml"
+    if configuration is None or not path.is_file():
+        return {}
+    try:
+        table: Any = tomllib.loads(path.read_text(encoding="utf-8")).get("mutation")
+        entry = msgspec.convert(table, MutationEntry | None)
+    except OSError as error:
+        raise SpecificationError(f"cannot read: {error.strerror}", where=Place(path)) from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise SpecificationError(f"not TOML: {error}", where=Place(path)) from error
+    except msgspec.ValidationError as error:
+        message = re.sub(r"^Expected", "expected", str(error))
+        raise SpecificationError(f"[mutation]: {message}", where=Place(path)) from error
+    return entry.reasons if entry and entry.config == configuration.name else {}
