@@ -5,6 +5,7 @@ mod checkpointed;
 mod entry_points;
 mod invariants;
 mod properties;
+mod registers;
 mod states;
 mod symmetry;
 
@@ -27,6 +28,7 @@ use candidate::Found;
 pub use checkpointed::{remove_symbols, restore_symbols};
 use entry_points::EntryPoints;
 pub use properties::Property;
+use registers::Registers;
 use states::States;
 
 /// Shared by all workers; each compiles its own code from it, because values do not cross threads.
@@ -41,6 +43,8 @@ pub struct Executable {
     printer: Option<Printer>,
     checked: bool,
     coverage: Option<Coverage>,
+    registers: Arc<Registers>,
+    asked_to_end: Arc<AtomicBool>,
 }
 
 /// Expressions whose evaluations are counted, each with its place.
@@ -84,6 +88,8 @@ impl Executable {
             printer: None,
             checked: true,
             coverage: None,
+            registers: Arc::default(),
+            asked_to_end: Arc::default(),
         })
     }
 
@@ -120,6 +126,12 @@ impl Executable {
     #[must_use]
     pub fn stop_flag(&self) -> Arc<AtomicBool> {
         self.stop.clone()
+    }
+
+    /// Whether the specification asked for the end of the run, by `TLCSet("exit", TRUE)`.
+    #[must_use]
+    pub fn asked_to_end(&self) -> bool {
+        self.asked_to_end.load(Ordering::Relaxed)
     }
 
     /// Uses a flag of the caller's for the same purpose.
@@ -182,6 +194,15 @@ pub struct EvalWorker {
     entries: std::result::Result<Rc<EntryPoints>, EvaluationError>,
     states: States,
     checked: bool,
+    registers: Arc<Registers>,
+}
+
+impl Drop for EvalWorker {
+    fn drop(&mut self) {
+        if !self.evaluator.registers.is_empty() {
+            self.registers.keep(&self.evaluator.registers);
+        }
+    }
 }
 
 impl EvalWorker {
@@ -198,6 +219,8 @@ impl EvalWorker {
             evaluator.count_into(coverage.counts.clone());
         }
         evaluator.printer.clone_from(&executable.printer);
+        evaluator.registers = executable.registers.values();
+        evaluator.asked_to_end = executable.asked_to_end.clone();
         let states = States::new(executable.variables.len());
         let failed =
             |diagnostic: Box<Diagnostic>| EvaluationError { code: 150, message: diagnostic.message, place: None };
@@ -205,7 +228,8 @@ impl EvalWorker {
             entries.find_symmetry(&mut evaluator).map_err(|error| carried(error, Stage::Specification))?;
             Ok(Rc::new(entries))
         });
-        Self { evaluator, entries, states, checked: executable.checked }
+        let registers = executable.registers.clone();
+        Self { evaluator, entries, states, checked: executable.checked, registers }
     }
 
     fn entries(&self) -> std::result::Result<Rc<EntryPoints>, EvaluationError> {

@@ -9,4 +9,4 @@ pub mod executable;
 pub mod native;
 pub mod value;
 
-pub use evaluate::{Printer, RunFacts, STACK_BYTES};
+pub use evaluate::{Fact, Printer, RunFacts, STACK_BYTES};

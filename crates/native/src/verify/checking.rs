@@ -83,7 +83,7 @@ impl<'a> Check<'a> {
             sources,
             loaded,
             stop: StopFlag::new(),
-            facts: Facts::new(request.workers),
+            facts: Facts::new(request, loaded.model.check_deadlock),
             printed: Printed::default(),
             until: seconds.and_then(|seconds| began.checked_add(seconds)),
         }
@@ -179,7 +179,7 @@ impl<'a> Check<'a> {
         };
         report.traces = traces;
         report.graph = graph;
-        report.conclusion = conclusion(&outcome.verdict, violated.as_deref());
+        report.conclusion = conclusion(&outcome.verdict, violated.as_deref(), executable.asked_to_end());
         let mut diagnostics = Vec::new();
         if let outcome::Verdict::Error(error) = &outcome.verdict {
             diagnostics.push(shown::evaluation(error));
@@ -200,7 +200,7 @@ impl<'a> Check<'a> {
         if let Some(error) = alias_failure {
             report.warnings.extend(shown::warnings(self.sources, &[shown::evaluation(&error)]));
         }
-        self.bounds(outcome, report);
+        Self::bounds(outcome, executable.asked_to_end(), report);
     }
 
     fn look_back(&self, executable: &Executable, outcome: &Explored, complete: bool) -> Afterwards {
@@ -252,13 +252,17 @@ impl<'a> Check<'a> {
         counted.into_iter().map(expression).collect()
     }
 
-    fn bounds(&self, outcome: &Explored, report: &mut Report) {
+    /// `asked_to_end`: the specification did.
+    fn bounds(outcome: &Explored, asked_to_end: bool, report: &mut Report) {
         report.bounds.complete = outcome.complete;
         if !outcome.complete {
             report.bounds.reason = match &outcome.verdict {
                 outcome::Verdict::Complete => "not every reachable state was explored".to_owned(),
                 outcome::Verdict::LimitReached(Limit::Walks(walks)) => format!("{walks} random walks"),
                 outcome::Verdict::LimitReached(limit) => format!("stopped at {limit}"),
+                outcome::Verdict::Interrupted if asked_to_end => {
+                    "the specification ended the check by TLCSet(\"exit\", TRUE)".to_owned()
+                }
                 outcome::Verdict::Interrupted => "interrupted".to_owned(),
                 outcome::Verdict::Error(_) => "an expression could not be evaluated".to_owned(),
                 outcome::Verdict::Violation { .. } | outcome::Verdict::Deadlock | outcome::Verdict::Liveness { .. } => {
@@ -308,7 +312,7 @@ impl<'a> Check<'a> {
     }
 }
 
-fn conclusion(verdict: &outcome::Verdict, violated: Option<&str>) -> Conclusion {
+fn conclusion(verdict: &outcome::Verdict, violated: Option<&str>, asked_to_end: bool) -> Conclusion {
     match verdict {
         outcome::Verdict::Complete => Conclusion::ok("no violation was found"),
         outcome::Verdict::Violation { .. } => {
@@ -317,6 +321,7 @@ fn conclusion(verdict: &outcome::Verdict, violated: Option<&str>) -> Conclusion 
         outcome::Verdict::Deadlock => Conclusion::deadlock(),
         outcome::Verdict::Liveness { .. } => Conclusion::liveness("a temporal property is violated"),
         outcome::Verdict::Error(error) => Conclusion::failure(error.code, error.message.as_str()),
+        outcome::Verdict::Interrupted if asked_to_end => Conclusion::ok("no violation was found"),
         outcome::Verdict::Interrupted => Conclusion::interrupted(),
         // All that was asked for was done.
         outcome::Verdict::LimitReached(Limit::Walks(_)) => Conclusion::ok("no violation was found"),

@@ -4,9 +4,10 @@ use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
 use std::sync::Arc;
 
 use tla_check::progress::Progress;
-use tla_eval::RunFacts;
+use tla_eval::{Fact, RunFacts};
 
 use super::exploring::Explored;
+use super::request::{Mode, Request};
 
 #[derive(Default)]
 pub(super) struct Facts {
@@ -15,15 +16,14 @@ pub(super) struct Facts {
     queue: AtomicI64,
     depth: AtomicI64,
     seconds: AtomicI64,
-    workers: AtomicI64,
     ended: AtomicBool,
+    /// What `TLCGet("config")` answers.
+    configuration: Vec<(&'static str, Fact)>,
 }
 
 impl Facts {
-    pub(super) fn new(workers: usize) -> Arc<Self> {
-        let facts = Self::default();
-        facts.workers.store(clamped(workers as u64), Ordering::Relaxed);
-        Arc::new(facts)
+    pub(super) fn new(request: &Request, check_deadlock: bool) -> Arc<Self> {
+        Arc::new(Self { configuration: configuration(request, check_deadlock), ..Self::default() })
     }
 
     pub(super) fn answers(self: &Arc<Self>) -> RunFacts {
@@ -37,10 +37,10 @@ impl Facts {
                 // While states are explored, the evaluator knows.
                 "level" if facts.ended.load(Ordering::Relaxed) => &facts.depth,
                 "duration" => &facts.seconds,
-                "worker" => &facts.workers,
+                "config" => return Some(Fact::Record(facts.configuration.clone())),
                 _ => return None,
             };
-            Some(fact.load(Ordering::Relaxed))
+            Some(Fact::Integer(fact.load(Ordering::Relaxed)))
         })
     }
 
@@ -62,6 +62,23 @@ impl Facts {
         self.queue.store(clamped(queue), Ordering::Relaxed);
         self.depth.store(i64::from(depth), Ordering::Relaxed);
     }
+}
+
+/// As far as TLC's has the same (`ModelChecker.createConfig`, `Simulator.createConfig`).
+fn configuration(request: &Request, check_deadlock: bool) -> Vec<(&'static str, Fact)> {
+    let integer = |number: u64| Fact::Integer(clamped(number));
+    let mode = if request.mode == Mode::Simulate { "simulate" } else { "bfs" };
+    let mut fields = vec![
+        ("mode", Fact::Text(mode.to_owned())),
+        ("deadlock", Fact::Truth(check_deadlock)),
+        ("worker", integer(request.workers as u64)),
+        ("seed", Fact::Text(request.seed.to_string())),
+    ];
+    if let Some(simulation) = &request.simulation {
+        fields.push(("depth", integer(simulation.depth.into())));
+        fields.push(("traces", simulation.walks.map_or(Fact::Integer(-1), integer)));
+    }
+    fields
 }
 
 fn clamped(number: u64) -> i64 {

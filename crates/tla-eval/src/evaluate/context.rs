@@ -1,5 +1,7 @@
 //! What natives may ask: applying operators, chance, registers, printing.
 
+use std::sync::atomic::Ordering;
+
 use tla_syntax::source::Span;
 
 use super::Evaluator;
@@ -37,7 +39,7 @@ impl Context for Call<'_> {
             }
             Value::String(name) => {
                 let fact = self.evaluator.facts.as_ref().and_then(|facts| facts(name.text()));
-                fact.map(Value::Int)
+                fact.map(|fact| fact.value())
                     .ok_or_else(|| EvalError::undefined(format!("TLCGet(\"{}\") is not known here", name.text())))
             }
             other => Err(EvalError::undefined(format!("TLCGet needs a number or a string, not {}", other.described()))),
@@ -50,7 +52,19 @@ impl Context for Call<'_> {
                 self.evaluator.registers.insert(*register, value);
                 Ok(())
             }
-            other => Err(EvalError::undefined(format!("TLCSet needs a register number, not {}", other.described()))),
+            Value::String(name) if name.text() == "exit" => {
+                if let Value::Bool(true) = value {
+                    self.evaluator.asked_to_end.store(true, Ordering::Relaxed);
+                    self.evaluator.stop.store(true, Ordering::Relaxed);
+                }
+                Ok(())
+            }
+            // Nobody is there to end the pause.
+            Value::String(name) if name.text() == "pause" => Ok(()),
+            other => Err(EvalError::undefined(format!(
+                "TLCSet needs a register number, \"exit\" or \"pause\", not {}",
+                other.described()
+            ))),
         }
     }
 

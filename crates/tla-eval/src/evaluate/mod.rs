@@ -16,7 +16,7 @@ use tla_check::model::Flow;
 
 use crate::code::{Action, Code, Routine, SlotIndex, VariableIndex};
 use crate::error::{ErrorKind, EvalError, Result};
-use crate::value::Value;
+use crate::value::{Symbol, Value};
 
 pub(crate) use action::Then;
 use action::Visit;
@@ -30,7 +30,29 @@ const STACK_RESERVE: usize = 16 << 20;
 const STEPS_BETWEEN_LOOKS: u32 = 4096;
 
 /// Answers the keys of `TLCGet` that only the run knows.
-pub type RunFacts = Arc<dyn Fn(&str) -> Option<i64> + Send + Sync>;
+pub type RunFacts = Arc<dyn Fn(&str) -> Option<Fact> + Send + Sync>;
+
+/// What the run knows, in a form that crosses threads.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Fact {
+    Integer(i64),
+    Truth(bool),
+    Text(String),
+    Record(Vec<(&'static str, Fact)>),
+}
+
+impl Fact {
+    fn value(&self) -> Value {
+        match self {
+            Self::Integer(value) => Value::Int(*value),
+            Self::Truth(value) => Value::Bool(*value),
+            Self::Text(text) => Value::string(text),
+            Self::Record(fields) => {
+                Value::record(fields.iter().map(|(name, fact)| (Symbol::new(name), fact.value())).collect())
+            }
+        }
+    }
+}
 
 /// Is given each line that `Print` and `PrintT` write, from every thread that evaluates.
 pub type Printer = Arc<dyn Fn(&str) + Send + Sync>;
@@ -52,8 +74,11 @@ pub(crate) struct Evaluator {
     floor: usize,
     steps: u32,
     stop: Arc<AtomicBool>,
+    /// Set where the specification asks for the end of the run.
+    pub(crate) asked_to_end: Arc<AtomicBool>,
     pub(crate) random: u64,
-    registers: HashMap<i64, Value>,
+    /// Of `TLCSet`.
+    pub(crate) registers: HashMap<i64, Value>,
     facts: Option<RunFacts>,
     /// Of the state whose successors are sought; 0 where there is none.
     pub(crate) level: u32,
@@ -87,6 +112,7 @@ impl Evaluator {
             floor: stack_address().saturating_sub(STACK_BYTES - STACK_RESERVE),
             steps: 0,
             stop,
+            asked_to_end: Arc::default(),
             random: 0,
             registers: HashMap::new(),
             facts: None,
