@@ -159,6 +159,29 @@ impl Log {
         Ok(Sequence::new(self.number, self.count - 1))
     }
 
+    /// Records appended.
+    pub(crate) fn count(&self) -> u64 {
+        self.count
+    }
+
+    /// Gives all records in order.
+    pub(crate) fn for_each(&self, mut give: impl FnMut(Record)) -> Result<(), CheckError> {
+        if let Some((file, path)) = &self.file {
+            let failed = |source| CheckError::file("read the ancestry log", path, source);
+            let mut input = file;
+            input.seek(SeekFrom::Start(0)).map_err(failed)?;
+            let mut input = BufReader::with_capacity(BUFFER_BYTES, input);
+            let mut bytes = [0; RECORD_BYTES];
+            for _ in 0..self.written {
+                input.read_exact(&mut bytes).map_err(failed)?;
+                give(Record::from_bytes(&bytes));
+            }
+        }
+        let records = self.buffer.chunks_exact(RECORD_BYTES).filter_map(<[u8]>::first_chunk);
+        records.for_each(|record| give(Record::from_bytes(record)));
+        Ok(())
+    }
+
     /// Bytes held in memory.
     pub(crate) fn bytes(&self) -> u64 {
         self.buffer.capacity() as u64
@@ -198,7 +221,7 @@ impl Log {
         Ok(())
     }
 
-    fn read(&mut self, index: u64) -> Result<Option<Record>, CheckError> {
+    pub(crate) fn read(&self, index: u64) -> Result<Option<Record>, CheckError> {
         let mut bytes = [0; RECORD_BYTES];
         if index >= self.count {
             return Ok(None);

@@ -11,6 +11,7 @@ mod persistence;
 mod replay;
 mod report;
 mod search;
+mod temporal;
 mod watch;
 
 use crate::error::CheckError;
@@ -31,7 +32,8 @@ pub fn explore<M: Model>(
     options: &Options,
     progress: &mut dyn FnMut(&Progress) -> Flow,
 ) -> Result<Outcome, CheckError> {
-    let search = Search::new(model, options)?;
-    let duration = search.run(progress)?;
-    search.report(duration)
+    let mut search = Search::new(model, options)?;
+    let explored_after = search.run(progress)?;
+    let (temporal, duration) = search.check_temporal(explored_after, progress)?;
+    search.report(duration, temporal)
 }

@@ -3,6 +3,7 @@
 //! A directory holds
 //!
 //! - `ancestry-N`: the log of worker N. It only grows; what was appended after the checkpoint is cut off on resumption.
+//! - `steps-N`: what worker N wrote down for temporal properties, where there are any. It grows in the same way.
 //! - `queue-K`: the states that wait.
 //! - `checkpoint`: counts, and how long and of what checksum the other files are. It is replaced by renaming, after all
 //!   that it speaks of has reached the disk, so at any moment the directory holds one whole checkpoint.

@@ -14,6 +14,8 @@ pub enum CheckError {
     Thread { source: io::Error },
     /// A checkpoint cannot be used; the text says why.
     Checkpoint { path: PathBuf, problem: String },
+    /// What an exploration wrote down contradicts itself: files were changed meanwhile, or a mistake of this crate.
+    Inconsistent(String),
     /// The options contradict themselves; the text says how to mend them.
     Options(String),
 }
@@ -32,6 +34,7 @@ impl fmt::Display for CheckError {
             Self::Checkpoint { path, problem } => {
                 write!(f, "cannot use the checkpoint in `{}`: {problem}", path.display())
             }
+            Self::Inconsistent(text) => write!(f, "internal error: {text}"),
             Self::Options(text) => f.write_str(text),
         }
     }
@@ -41,7 +44,7 @@ impl std::error::Error for CheckError {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         match self {
             Self::File { source, .. } | Self::Thread { source } => Some(source),
-            Self::Checkpoint { .. } | Self::Options(_) => None,
+            Self::Checkpoint { .. } | Self::Inconsistent(_) | Self::Options(_) => None,
         }
     }
 }

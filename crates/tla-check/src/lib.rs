@@ -11,15 +11,17 @@ pub mod options;
 pub mod outcome;
 pub mod progress;
 pub mod simulation;
+pub mod temporal;
 pub mod working_directory;
 
 mod ancestry;
+mod behaviour;
 mod checkpoint;
 mod checksum;
 mod frontier;
+mod liveness;
 mod positional;
 mod queue;
 mod random;
 mod running;
 mod statistics;
-pub mod temporal;

@@ -77,6 +77,8 @@ pub struct Lasso {
     pub property: usize,
     pub trace: Vec<TraceStep>,
     pub repeats_from: usize,
+    /// Why the trace is cut short, and `repeats_from` says nothing, where it could not be rebuilt.
+    pub trace_problem: Option<String>,
 }
 
 /// What is known of the temporal properties at the end.

@@ -3,8 +3,12 @@
 //! A behaviour is a sequence of states in which each step is a step of the model or stutters. What is checked is whether
 //! some behaviour satisfies all of [`Temporal::fairness`] and [`Temporal::assumptions`] but not a property.
 
+use std::hash::{Hash, Hasher};
+
+use crate::checksum::Checksum;
+
 /// Truth of each atom, by index.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, Default)]
 pub struct Atoms(Vec<u64>);
 
 impl Atoms {
@@ -23,6 +27,38 @@ impl Atoms {
     #[must_use]
     pub fn contains(&self, atom: usize) -> bool {
         self.0.get(atom / 64).is_some_and(|word| word >> (atom % 64) & 1 == 1)
+    }
+
+    /// Makes those of `other` true too.
+    pub fn unite(&mut self, other: &Self) {
+        if self.0.len() < other.0.len() {
+            self.0.resize(other.0.len(), 0);
+        }
+        self.0.iter_mut().zip(&other.0).for_each(|(word, more)| *word |= more);
+    }
+
+    /// 64 atoms a word, without the words past the last atom that is true.
+    pub(crate) fn words(&self) -> &[u64] {
+        let length = self.0.iter().rposition(|word| *word != 0).map_or(0, |last| last + 1);
+        &self.0[..length]
+    }
+
+    pub(crate) fn from_words(words: Vec<u64>) -> Self {
+        Self(words)
+    }
+}
+
+impl PartialEq for Atoms {
+    fn eq(&self, other: &Self) -> bool {
+        self.words() == other.words()
+    }
+}
+
+impl Eq for Atoms {}
+
+impl Hash for Atoms {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.words().hash(state);
     }
 }
 
@@ -71,4 +107,13 @@ pub struct Temporal {
     pub assumptions: Vec<Formula>,
     /// What is to be shown of behaviours; conjuncts of one property of the user may be several here.
     pub properties: Vec<Formula>,
+}
+
+impl Temporal {
+    /// A number that tells different ones apart; never 0.
+    pub(crate) fn identity(&self) -> u64 {
+        let mut checksum = Checksum::new();
+        checksum.add(format!("{self:?}").as_bytes());
+        checksum.value().max(1)
+    }
 }

@@ -3,18 +3,23 @@
 use std::time::Duration;
 
 use super::ending::Findings;
+use super::persistence::WorkerRecord;
 use crate::ancestry::Log;
+use crate::behaviour::Recorder;
 use crate::checkpoint::{read_queue, CheckpointDirectory, Identity, Snapshot};
 use crate::error::CheckError;
 use crate::fingerprints::FingerprintSet;
-use crate::model::Share;
+use crate::model::{Model, Share};
 use crate::options::{CheckpointOptions, Options};
 use crate::queue::{LevelQueue, Partly};
 use crate::statistics::Statistics;
+use crate::temporal::Temporal;
 
 pub(super) struct Beginning {
     /// At least one for each worker.
     pub(super) logs: Vec<Log>,
+    /// One for each log where there are temporal properties, else none.
+    pub(super) recorders: Vec<Recorder>,
     pub(super) level: u32,
     /// Shares of the initial states that are not known yet, and how far each is.
     pub(super) initial: Vec<(Share, Partly)>,
@@ -31,9 +36,10 @@ fn shares(workers: usize) -> Vec<(Share, Partly)> {
     (0..of).rev().map(|index| (Share { index, of }, Partly::default())).collect()
 }
 
-pub(super) fn identity(options: &Options, checkpoint: &CheckpointOptions) -> Identity {
+pub(super) fn identity<M: Model>(model: &M, options: &Options, checkpoint: &CheckpointOptions) -> Identity {
     Identity {
         model: checkpoint.model_identity,
+        temporal: model.temporal().map_or(0, Temporal::identity),
         check_deadlock: options.check_deadlock,
         continue_after_violation: options.continue_after_violation,
     }
@@ -41,46 +47,67 @@ pub(super) fn identity(options: &Options, checkpoint: &CheckpointOptions) -> Ide
 
 impl Beginning {
     /// Fills `queue` and `fingerprints`, which are empty, with what is known already.
-    pub(super) fn new(
+    pub(super) fn new<M: Model>(
+        model: &M,
         options: &Options,
         queue: &mut LevelQueue,
         fingerprints: &FingerprintSet,
     ) -> Result<Self, CheckError> {
+        let recorded = if model.temporal().is_some() { options.workers } else { 0 };
         match &options.checkpoint {
-            None => Self::with_logs(options, None, |number| Ok(Log::temporary(number))),
-            Some(checkpoint) if checkpoint.resume => Self::resume(options, checkpoint, queue, fingerprints),
+            None => {
+                let logs = (0..options.workers).map(Log::temporary).collect();
+                Ok(Self::start(logs, (0..recorded).map(|_| Recorder::temporary()).collect(), None))
+            }
+            Some(checkpoint) if checkpoint.resume => {
+                let identity = identity(model, options, checkpoint);
+                Self::resume(options, identity, checkpoint, queue, fingerprints)
+            }
             Some(checkpoint) => {
                 let directory = CheckpointDirectory::create(&checkpoint.directory)?;
-                let paths: Vec<_> = (0..options.workers).map(|number| directory.log(number)).collect();
-                Self::with_logs(options, Some(directory), |number| Log::lasting(number, paths[number].clone()))
+                let logs = (0..options.workers).map(|number| Log::lasting(number, directory.log(number)));
+                let recorders = (0..recorded).map(|number| Recorder::lasting(directory.steps(number)));
+                let (logs, recorders) = (logs.collect::<Result<_, _>>()?, recorders.collect::<Result<_, _>>()?);
+                Ok(Self::start(logs, recorders, Some(directory)))
             }
         }
     }
 
-    fn with_logs(
-        options: &Options,
-        directory: Option<CheckpointDirectory>,
-        log: impl FnMut(usize) -> Result<Log, CheckError>,
-    ) -> Result<Self, CheckError> {
-        Ok(Self {
-            logs: (0..options.workers).map(log).collect::<Result<_, _>>()?,
+    /// What the workers have done before they begin.
+    pub(super) fn records(&self) -> Vec<WorkerRecord> {
+        let behaviour = |number: usize| self.recorders.get(number).map(Recorder::mark).unwrap_or_default();
+        let record = |(number, log): (usize, &Log)| WorkerRecord {
+            statistics: Statistics::default(),
+            mark: log.mark(),
+            behaviour: behaviour(number),
+        };
+        self.logs.iter().enumerate().map(record).collect()
+    }
+
+    fn start(logs: Vec<Log>, recorders: Vec<Recorder>, directory: Option<CheckpointDirectory>) -> Self {
+        Self {
+            initial: shares(logs.len()),
+            logs,
+            recorders,
             level: 0,
-            initial: shares(options.workers),
             statistics: Statistics::default(),
             findings: Findings::default(),
             elapsed: Duration::ZERO,
             directory,
-        })
+        }
     }
 
     fn resume(
         options: &Options,
+        identity: Identity,
         checkpoint: &CheckpointOptions,
         queue: &mut LevelQueue,
         fingerprints: &FingerprintSet,
     ) -> Result<Self, CheckError> {
-        let (directory, snapshot) = CheckpointDirectory::open(&checkpoint.directory, identity(options, checkpoint))?;
-        let Snapshot { elapsed, level, initial, statistics, findings, logs: marks, queue: queue_mark, .. } = snapshot;
+        let (directory, snapshot) = CheckpointDirectory::open(&checkpoint.directory, identity)?;
+        let Snapshot {
+            elapsed, level, initial, statistics, findings, logs: marks, behaviour, queue: queue_mark, ..
+        } = snapshot;
         let damaged = |what: std::path::PathBuf| {
             directory.unusable(format!("`{}` is damaged: its length or checksum differs", what.display()))
         };
@@ -105,9 +132,17 @@ impl Beginning {
                 statistics.distinct
             )));
         }
+        let mut recorders = Vec::new();
+        for (number, mark) in behaviour.into_iter().enumerate() {
+            let path = directory.steps(number);
+            recorders.push(Recorder::resume(path.clone(), mark)?.ok_or_else(|| damaged(path))?);
+        }
         for number in logs.len()..options.workers {
             logs.push(Log::lasting(number, directory.log(number))?);
+            if identity.temporal != 0 {
+                recorders.push(Recorder::lasting(directory.steps(number))?);
+            }
         }
-        Ok(Self { logs, level, initial, statistics, findings, elapsed, directory: Some(directory) })
+        Ok(Self { logs, recorders, level, initial, statistics, findings, elapsed, directory: Some(directory) })
     }
 }

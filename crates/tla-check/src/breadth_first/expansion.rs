@@ -1,8 +1,10 @@
 //! One worker's part: takes states, finds their successors, checks those that are new.
 
 use super::ending::{Ending, Finding, Problem};
+use super::persistence::WorkerRecord;
 use super::search::Search;
 use crate::ancestry::{Log, Record, Sequence};
+use crate::behaviour::{BehaviourMark, Recorder};
 use crate::error::CheckError;
 use crate::fingerprints::Handle;
 use crate::frontier::{Taken, Work};
@@ -10,6 +12,7 @@ use crate::model::{Candidate, EvaluationError, Flow, Model, Share, Worker};
 use crate::outcome::{Limit, TraceStep, Verdict};
 use crate::queue::{Batch, ChunkWriter, Partly};
 use crate::statistics::Statistics;
+use crate::temporal::Atoms;
 
 /// Successors of one state after which progress is published without waiting for the end of the state.
 const PUBLISH_EVERY: u64 = 1024;
@@ -25,6 +28,8 @@ struct Sink<'run, M: Model> {
     number: usize,
     fingerprints: Handle<'run>,
     log: &'run mut Log,
+    /// Where there are temporal properties.
+    recorder: Option<&'run mut Recorder>,
     writer: ChunkWriter,
     statistics: &'run mut Statistics,
     /// What is being explored, the current state first; `None` while initial states are found.
@@ -48,6 +53,7 @@ impl<'run, M: Model> Explorer<'run, M> {
         search: &'run Search<'run, M>,
         number: usize,
         log: &'run mut Log,
+        recorder: Option<&'run mut Recorder>,
         statistics: &'run mut Statistics,
     ) -> Self {
         let sink = Sink {
@@ -55,6 +61,7 @@ impl<'run, M: Model> Explorer<'run, M> {
             number,
             fingerprints: search.fingerprints.handle(number),
             log,
+            recorder,
             writer: ChunkWriter::default(),
             statistics,
             batch: None,
@@ -110,8 +117,10 @@ impl<'run, M: Model> Explorer<'run, M> {
             if sink.search.frontier.is_pausing() {
                 sink.pause(Some(sink.rest()))?;
             }
-            let result = self.worker.successors(&chunk.bytes[range], &mut |candidate| sink.visit(candidate));
+            let state = &chunk.bytes[range];
+            let result = self.worker.successors(state, &mut |candidate| sink.visit(candidate));
             if sink.finished(result) {
+                sink.record_state(&mut self.worker, state);
                 sink.end_state();
             }
         }
@@ -127,6 +136,9 @@ impl<M: Model> Sink<'_, M> {
         self.predecessor = sequence;
         self.partly = partly;
         self.skip = partly.handled;
+        if let Some(recorder) = &mut self.recorder {
+            recorder.begin(sequence, partly.handled > 0);
+        }
     }
 
     /// Whether all successors of the current state were found, or none more will be. Otherwise the exploration is
@@ -202,14 +214,20 @@ impl<M: Model> Sink<'_, M> {
         // Looking it up first saves the constraints of states that are known, which most are. A known state that an
         // action constraint excludes here was checked when it was found.
         if self.fingerprints.contains(fingerprint)? {
+            if self.recorder.is_some() {
+                let within = candidate.within_constraints()?;
+                self.record_step(candidate, within.then_some(fingerprint))?;
+            }
             return self.check_step(candidate, fingerprint);
         }
         if !candidate.within_constraints()? {
+            self.record_step(candidate, None)?;
             return self.check(candidate, fingerprint);
         }
         if let Some(limit) = self.search.reached_state_limit() {
             return Err(Problem::StateLimit(limit));
         }
+        self.record_step(candidate, Some(fingerprint))?;
         if !self.fingerprints.insert(fingerprint)? {
             return self.check_step(candidate, fingerprint);
         }
@@ -226,6 +244,34 @@ impl<M: Model> Sink<'_, M> {
             self.search.frontier.add(chunk)?;
         }
         Ok(Flow::Continue)
+    }
+
+    /// `target` is `None` where a constraint keeps the step, or an initial state, out.
+    #[inline]
+    fn record_step(&mut self, candidate: &mut dyn Candidate, target: Option<u64>) -> Result<(), Problem> {
+        let Some(recorder) = &mut self.recorder else { return Ok(()) };
+        let directory = &self.search.directory;
+        if self.predecessor != Sequence::NONE {
+            recorder.step(target, directory, |atoms| candidate.step_atoms(atoms).map_err(Problem::from))
+        } else if target.is_none() {
+            Ok(recorder.cut(directory)?)
+        } else {
+            Ok(())
+        }
+    }
+
+    /// For `state`, all of whose successors were found.
+    fn record_state(&mut self, worker: &mut M::Worker, state: &[u8]) {
+        let Some(recorder) = self.recorder.as_mut().filter(|_| !self.decided) else { return };
+        let fill = |atoms: &mut Atoms| worker.state_atoms(state, atoms).map_err(Problem::from);
+        match recorder.end(&self.search.directory, fill) {
+            Ok(()) | Err(Problem::StateLimit(_)) => {}
+            Err(Problem::Evaluation(error)) => self.evaluation_failed(error, None),
+            Err(Problem::Check(error)) => {
+                self.decided = true;
+                self.search.end(Ending::Failed(error));
+            }
+        }
     }
 
     fn check(&mut self, candidate: &mut dyn Candidate, fingerprint: u64) -> Result<Flow, Problem> {
@@ -290,7 +336,11 @@ impl<M: Model> Sink<'_, M> {
     /// Writes down what this worker has done.
     fn record(&mut self) -> Result<(), CheckError> {
         let mark = self.log.persist(&self.search.directory)?;
-        self.search.record(self.number, self.statistics, mark);
+        let behaviour = match &mut self.recorder {
+            Some(recorder) => recorder.persist(&self.search.directory)?,
+            None => BehaviourMark::default(),
+        };
+        self.search.record(self.number, WorkerRecord { statistics: self.statistics.clone(), mark, behaviour });
         Ok(())
     }
 

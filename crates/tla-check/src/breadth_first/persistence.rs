@@ -5,6 +5,7 @@ use std::time::Duration;
 use super::beginning::identity;
 use super::search::{lock, Search};
 use crate::ancestry::LogMark;
+use crate::behaviour::BehaviourMark;
 use crate::checkpoint::{CheckpointDirectory, Snapshot};
 use crate::error::CheckError;
 use crate::frontier::{State, Work};
@@ -20,12 +21,13 @@ const PATIENCE: Duration = Duration::from_millis(500);
 pub(super) struct WorkerRecord {
     pub(super) statistics: Statistics,
     pub(super) mark: LogMark,
+    pub(super) behaviour: BehaviourMark,
 }
 
 impl<M: Model> Search<'_, M> {
     /// A worker's account of itself, to be given when it pauses or ends.
-    pub(super) fn record(&self, worker: usize, statistics: &Statistics, mark: LogMark) {
-        *lock(&self.records[worker]) = WorkerRecord { statistics: statistics.clone(), mark };
+    pub(super) fn record(&self, worker: usize, record: WorkerRecord) {
+        *lock(&self.records[worker]) = record;
     }
 
     /// What all workers recorded and what was done before them.
@@ -69,13 +71,14 @@ impl<M: Model> Search<'_, M> {
         beside.map_err(|source| CheckError::file("write beside the checkpoint", &checkpoint.directory, source))?;
         let findings = lock(&self.findings);
         directory.replace(&Snapshot {
-            identity: identity(self.options, checkpoint),
+            identity: identity(self.model, self.options, checkpoint),
             elapsed: self.elapsed_before + elapsed,
             level: state.level,
             initial: state.initial.iter().copied().chain(paused).collect(),
             statistics: self.total(),
             findings: findings.clone(),
             logs: self.records.iter().map(|record| lock(record).mark).collect(),
+            behaviour: self.recorders.iter().zip(&self.records).map(|(_, record)| lock(record).behaviour).collect(),
             queue,
         })
     }

@@ -1,17 +1,31 @@
 //! Rebuilds the states of a path from its fingerprints, by evaluating the model again along it.
 
 use crate::ancestry::Record;
-use crate::model::{Candidate, EvaluationError, Flow, Worker};
+use crate::model::{ActionIndex, Candidate, EvaluationError, Flow, Worker};
 use crate::outcome::TraceStep;
+use crate::temporal::Atoms;
+
+/// A state on a path, and what is known of the step to it.
+pub(super) struct Wanted {
+    pub(super) fingerprint: u64,
+    pub(super) action: Option<ActionIndex>,
+    pub(super) step_atoms: Option<Atoms>,
+}
+
+impl From<&Record> for Wanted {
+    fn from(record: &Record) -> Self {
+        Self { fingerprint: record.fingerprint, action: Some(record.action), step_atoms: None }
+    }
+}
 
 /// The states along `path`, which begins with an initial state.
 ///
 /// # Errors
 /// What kept the path from being rebuilt: the model gives other states than before, or fails.
-pub(super) fn replay<W: Worker>(worker: &mut W, path: &[Record]) -> Result<Vec<TraceStep>, String> {
+pub(super) fn replay<W: Worker>(worker: &mut W, path: &[Wanted]) -> Result<Vec<TraceStep>, String> {
     let mut steps: Vec<TraceStep> = Vec::with_capacity(path.len());
-    for record in path {
-        let mut seek = Seek { record, found: None, failed: None };
+    for wanted in path {
+        let mut seek = Seek { wanted, found: None, failed: None };
         worker.at_level(u32::try_from(steps.len()).unwrap_or(u32::MAX));
         let visited = match steps.last() {
             None => worker.initial(&mut |candidate| seek.visit(candidate)),
@@ -29,7 +43,7 @@ pub(super) fn replay<W: Worker>(worker: &mut W, path: &[Record]) -> Result<Vec<T
 }
 
 struct Seek<'path> {
-    record: &'path Record,
+    wanted: &'path Wanted,
     found: Option<TraceStep>,
     failed: Option<EvaluationError>,
 }
@@ -41,8 +55,8 @@ impl Seek<'_> {
             Ok(true) => {
                 let mut state = Vec::new();
                 candidate.encode(&mut state);
-                let Record { fingerprint, action, .. } = *self.record;
-                self.found = Some(TraceStep { state, action, fingerprint });
+                let fingerprint = self.wanted.fingerprint;
+                self.found = Some(TraceStep { state, action: candidate.action(), fingerprint });
                 Flow::Stop
             }
             Err(error) => {
@@ -54,8 +68,16 @@ impl Seek<'_> {
 
     /// Under a view, a state outside of the constraints may share its fingerprint with the one that was explored.
     fn matches(&self, candidate: &mut dyn Candidate) -> Result<bool, EvaluationError> {
-        Ok(candidate.action() == self.record.action
-            && candidate.fingerprint()? == self.record.fingerprint
-            && candidate.within_constraints()?)
+        let Wanted { fingerprint, action, step_atoms } = self.wanted;
+        Ok(action.is_none_or(|action| action == candidate.action())
+            && candidate.fingerprint()? == *fingerprint
+            && candidate.within_constraints()?
+            && step_atoms.as_ref().map_or(Ok(true), |wanted| has_step_atoms(candidate, wanted))?)
     }
+}
+
+fn has_step_atoms(candidate: &mut dyn Candidate, wanted: &Atoms) -> Result<bool, EvaluationError> {
+    let mut atoms = Atoms::default();
+    candidate.step_atoms(&mut atoms)?;
+    Ok(atoms == *wanted)
 }

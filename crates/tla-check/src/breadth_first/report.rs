@@ -6,27 +6,26 @@ use std::thread;
 use std::time::Duration;
 
 use super::ending::{Ending, Finding};
-use super::replay::replay;
+use super::replay::{replay, Wanted};
 use super::search::Search;
+use super::temporal::TemporalPhase;
 use crate::ancestry::{path_to, Log};
 use crate::error::CheckError;
 use crate::frontier::End;
 use crate::model::Model;
 use crate::options::Options;
-use crate::outcome::{CollisionEstimate, Counterexample, Limit, Outcome, Verdict};
+use crate::outcome::{CollisionEstimate, Counterexample, Limit, Outcome, TraceStep, Verdict};
 
 /// Below this the optimistic estimate is trusted, as TLC does, and the actual one not computed.
 const NEGLIGIBLE: f64 = 1e-10;
 
 impl<M: Model> Search<'_, M> {
-    pub(super) fn report(mut self, duration: Duration) -> Result<Outcome, CheckError> {
+    pub(super) fn report(mut self, duration: Duration, temporal: TemporalPhase) -> Result<Outcome, CheckError> {
         let statistics = self.total();
         let ending = self.ending.get_mut().unwrap_or_else(PoisonError::into_inner).take();
         let findings = self.findings.get_mut().unwrap_or_else(PoisonError::into_inner).clone();
-        let complete = ending.is_none() && self.frontier.end() == Some(End::Exhausted);
         let mut logs: Vec<Log> =
             self.logs.drain(..).map(|log| log.into_inner().unwrap_or_else(PoisonError::into_inner)).collect();
-        let log_bytes: u64 = logs.iter().map(Log::bytes).sum();
 
         let kept = counterexamples(self.model, self.options, findings.kept, &mut logs)?;
         let (verdict, decisive) = match ending {
@@ -52,11 +51,21 @@ impl<M: Model> Search<'_, M> {
             Some(only) if kept.is_empty() && !matches!(only.verdict, Verdict::Error(_)) => vec![only.clone()],
             _ => kept,
         };
-        let (trace, trace_problem) = decisive.map_or((Vec::new(), None), |found| (found.trace, found.trace_problem));
+        let TemporalPhase { explored, liveness, collision, peak_bytes } = temporal;
+        let lasso = liveness.as_ref().and_then(|liveness| liveness.violated.first());
+        let (verdict, (trace, trace_problem)) = match (verdict, lasso) {
+            (Verdict::Complete, Some(lasso)) => {
+                let verdict = Verdict::Liveness { property: lasso.property };
+                (verdict, (lasso.trace.clone(), lasso.trace_problem.clone()))
+            }
+            (verdict, _) => {
+                (verdict, decisive.map_or_else(Default::default, |found| (found.trace, found.trace_problem)))
+            }
+        };
         Ok(Outcome {
-            liveness: None,
+            liveness,
             verdict,
-            complete,
+            complete: explored,
             trace,
             trace_problem,
             violations: if self.options.continue_after_violation {
@@ -71,10 +80,10 @@ impl<M: Model> Search<'_, M> {
             depth: if statistics.generated == 0 { 0 } else { statistics.depth.max(1) },
             initial_states: statistics.initial_states,
             out_degree: statistics.out_degree(),
-            collision: self.collision(statistics.distinct, statistics.generated),
+            collision,
             actions: statistics.actions,
             duration,
-            peak_bytes: self.fingerprints.peak_bytes() + self.frontier.peak_bytes() + log_bytes,
+            peak_bytes,
             spilled_bytes: self.directory.bytes_written(),
         })
     }
@@ -100,7 +109,7 @@ impl<M: Model> Search<'_, M> {
         }
     }
 
-    fn collision(&mut self, distinct: u64, generated: u64) -> CollisionEstimate {
+    pub(super) fn collision(&mut self, distinct: u64, generated: u64) -> CollisionEstimate {
         let optimistic = distinct as f64 * (generated.saturating_sub(distinct) as f64 / 2_f64.powi(64));
         let distance = if optimistic < NEGLIGIBLE { None } else { self.fingerprints.smallest_distance() };
         CollisionEstimate { optimistic, actual: distance.map(|distance| 1.0 / distance.max(1) as f64) }
@@ -129,13 +138,18 @@ fn counterexamples<M: Model>(
 }
 
 fn rebuild<M: Model>(model: &M, finding: Finding, logs: &mut [Log]) -> Result<Counterexample, CheckError> {
-    let path = path_to(finding.predecessor, logs)?;
-    let replayed = catch_unwind(AssertUnwindSafe(|| replay(&mut model.worker(), &path)))
-        .unwrap_or_else(|_| Err("the model panicked".into()));
-    let (mut trace, trace_problem) = match replayed {
-        Ok(trace) => (trace, None),
-        Err(problem) => (Vec::new(), Some(format!("the path could not be rebuilt: {problem}"))),
-    };
+    let path: Vec<Wanted> = path_to(finding.predecessor, logs)?.iter().map(Wanted::from).collect();
+    let (mut trace, trace_problem) = rebuild_path(model, &path);
     trace.extend(finding.last);
     Ok(Counterexample { verdict: finding.verdict, trace, trace_problem })
+}
+
+/// The states along `path`, or none and why.
+pub(super) fn rebuild_path<M: Model>(model: &M, path: &[Wanted]) -> (Vec<TraceStep>, Option<String>) {
+    let replayed = catch_unwind(AssertUnwindSafe(|| replay(&mut model.worker(), path)))
+        .unwrap_or_else(|_| Err("the model panicked".into()));
+    match replayed {
+        Ok(trace) => (trace, None),
+        Err(problem) => (Vec::new(), Some(format!("the path could not be rebuilt: {problem}"))),
+    }
 }

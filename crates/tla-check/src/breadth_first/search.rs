@@ -12,6 +12,7 @@ use super::expansion::Explorer;
 use super::persistence::WorkerRecord;
 use super::watch::{EndOnDrop, Watch};
 use crate::ancestry::{Log, Sequence, MAX_LOGS};
+use crate::behaviour::{BehaviourMark, Recorder};
 use crate::checkpoint::CheckpointDirectory;
 use crate::error::CheckError;
 use crate::fingerprints::FingerprintSet;
@@ -32,12 +33,16 @@ pub(super) struct Search<'run, M: Model> {
     pub(super) directory: Arc<WorkingDirectory>,
     /// At least one for each worker, which holds its lock while it runs.
     pub(super) logs: Vec<Mutex<Log>>,
+    /// One for each log where there are temporal properties, else none.
+    pub(super) recorders: Vec<Mutex<Recorder>>,
     pub(super) live: Vec<LiveCounts>,
     /// One for each log.
     pub(super) records: Vec<Mutex<WorkerRecord>>,
     /// What was counted before a checkpoint from which this exploration goes on.
     pub(super) before: Statistics,
     pub(super) elapsed_before: Duration,
+    /// By the clock.
+    pub(super) started: Duration,
     /// Distinct states of all workers; counted only where there is a limit.
     pub(super) distinct: AtomicU64,
     pub(super) findings: Mutex<Findings>,
@@ -57,30 +62,32 @@ impl<'run, M: Model> Search<'run, M> {
         let fingerprints_limit = options.memory_limit.map(|bytes| bytes / 3 * 2);
         let fingerprints = FingerprintSet::new(workers, fingerprints_limit, Arc::clone(&directory));
         let mut queue = LevelQueue::new(options.memory_limit.map(|bytes| bytes / 3), Arc::clone(&directory));
-        let Beginning { logs, level, initial, statistics, findings, elapsed, directory: checkpoint_directory } =
-            Beginning::new(options, &mut queue, &fingerprints)?;
-        let record = |log: &Log| Mutex::new(WorkerRecord { mark: log.mark(), ..WorkerRecord::default() });
+        let beginning = Beginning::new(model, options, &mut queue, &fingerprints)?;
+        let records = beginning.records();
+        let Beginning { logs, recorders, level, initial, statistics, findings, elapsed, .. } = beginning;
         Ok(Self {
             model,
             options,
             fingerprints,
             frontier: Frontier::new(queue, level, initial, workers, options.max_depth, options.stop.clone()),
             directory,
-            records: logs.iter().map(record).collect(),
+            records: records.into_iter().map(Mutex::new).collect(),
             logs: logs.into_iter().map(Mutex::new).collect(),
+            recorders: recorders.into_iter().map(Mutex::new).collect(),
             live: (0..workers).map(|_| LiveCounts::default()).collect(),
             distinct: AtomicU64::new(statistics.distinct),
             before: statistics,
             elapsed_before: elapsed,
+            started: options.clock.now(),
             findings: Mutex::new(findings),
             ending: Mutex::new(None),
-            checkpoint_directory: Mutex::new(checkpoint_directory),
+            checkpoint_directory: Mutex::new(beginning.directory),
         })
     }
 
     /// Runs the workers and watches them; how long it took, with what was before.
     pub(super) fn run(&self, progress: &mut dyn FnMut(&Progress) -> Flow) -> Result<Duration, CheckError> {
-        let started = self.options.clock.now();
+        let started = self.started;
         let watch = Watch::new(self.options.workers, started);
         thread::scope(|scope| {
             // If the callback panics, the scope waits for the workers, which must therefore end.
@@ -103,9 +110,10 @@ impl<'run, M: Model> Search<'run, M> {
 
     fn work(&self, number: usize) {
         let mut log = lock(&self.logs[number]);
+        let mut recorder = self.recorders.get(number).map(lock);
         let mut statistics = Statistics::default();
         let outcome = catch_unwind(AssertUnwindSafe(|| {
-            let mut explorer = Explorer::new(self, number, &mut log, &mut statistics);
+            let mut explorer = Explorer::new(self, number, &mut log, recorder.as_deref_mut(), &mut statistics);
             explorer.run()
         }));
         match outcome {
@@ -117,7 +125,8 @@ impl<'run, M: Model> Search<'run, M> {
                 last: None,
             })),
         }
-        self.record(number, &statistics, log.mark());
+        let behaviour = recorder.map_or_else(BehaviourMark::default, |recorder| recorder.mark());
+        self.record(number, WorkerRecord { statistics, mark: log.mark(), behaviour });
     }
 
     /// Ends the exploration; the first reason given is the one that is reported.

@@ -43,6 +43,9 @@ impl CheckpointDirectory {
         if snapshot.identity.model != identity.model {
             return Err(directory.unusable("it was made for another model, or by another version".into()));
         }
+        if snapshot.identity.temporal != identity.temporal {
+            return Err(directory.unusable("it was made with other temporal properties".into()));
+        }
         if snapshot.identity != identity {
             let problem = "it was made with other settings for deadlocks or for going on after violations";
             return Err(directory.unusable(problem.into()));
@@ -57,6 +60,10 @@ impl CheckpointDirectory {
 
     pub(crate) fn log(&self, number: usize) -> PathBuf {
         self.path.join(format!("ancestry-{number}"))
+    }
+
+    pub(crate) fn steps(&self, number: usize) -> PathBuf {
+        self.path.join(format!("steps-{number}"))
     }
 
     pub(crate) fn queue(&self, file: u64) -> PathBuf {
@@ -88,7 +95,7 @@ impl CheckpointDirectory {
         remove(&self.checkpoint())?;
         remove(&self.queue(self.queue_file))?;
         remove(&self.queue(self.queue_file + 1))?;
-        (0..logs).try_for_each(|number| remove(&self.log(number)))?;
+        (0..logs).try_for_each(|number| remove(&self.log(number)).and_then(|()| remove(&self.steps(number))))?;
         // Something else may be in there.
         let _ = fs::remove_dir(&self.path);
         Ok(())

@@ -5,6 +5,7 @@ use std::time::Duration;
 use super::encoding::{Decoder, Encoder};
 use super::queue_file::QueueMark;
 use crate::ancestry::{LogMark, Sequence};
+use crate::behaviour::BehaviourMark;
 use crate::breadth_first::{Finding, Findings};
 use crate::checksum::Checksum;
 use crate::model::Share;
@@ -13,12 +14,14 @@ use crate::queue::Partly;
 use crate::statistics::Statistics;
 
 const MAGIC: u64 = u64::from_le_bytes(*b"ASSAYCKP");
-const VERSION: u64 = 2;
+const VERSION: u64 = 3;
 
 /// What must be the same for a checkpoint to be of use.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Identity {
     pub(crate) model: u64,
+    /// Of the temporal properties; 0 where there are none.
+    pub(crate) temporal: u64,
     pub(crate) check_deadlock: bool,
     pub(crate) continue_after_violation: bool,
 }
@@ -32,13 +35,15 @@ pub(crate) struct Snapshot {
     pub(crate) statistics: Statistics,
     pub(crate) findings: Findings,
     pub(crate) logs: Vec<LogMark>,
+    /// One for each log where there are temporal properties, else none.
+    pub(crate) behaviour: Vec<BehaviourMark>,
     pub(crate) queue: QueueMark,
 }
 
 impl Snapshot {
     pub(super) fn encode(&self) -> Vec<u8> {
         let mut out = Encoder::default();
-        for number in [MAGIC, VERSION, self.identity.model] {
+        for number in [MAGIC, VERSION, self.identity.model, self.identity.temporal] {
             out.number(number);
         }
         out.number(u64::from(self.identity.check_deadlock));
@@ -52,6 +57,8 @@ impl Snapshot {
         out.number(self.findings.kept.len() as u64);
         self.findings.kept.iter().for_each(|finding| encode_finding(finding, &mut out));
         out.numbers(self.logs.iter().flat_map(|mark| [mark.count, mark.checksum]).collect::<Vec<_>>().into_iter());
+        let marks = self.behaviour.iter().flat_map(|mark| [mark.length, mark.checksum]);
+        out.numbers(marks.collect::<Vec<_>>().into_iter());
         out.numbers([self.queue.file, self.queue.length, self.queue.checksum].into_iter());
         let mut checksum = Checksum::new();
         checksum.add(&out.0);
@@ -89,6 +96,7 @@ fn damaged(how: &str) -> String {
 fn decode_content(input: &mut Decoder<'_>) -> Option<Snapshot> {
     let identity = Identity {
         model: input.number()?,
+        temporal: input.number()?,
         check_deadlock: input.number()? != 0,
         continue_after_violation: input.number()? != 0,
     };
@@ -100,6 +108,9 @@ fn decode_content(input: &mut Decoder<'_>) -> Option<Snapshot> {
     let kept = (0..count).map(|_| decode_finding(input)).collect::<Option<Vec<_>>>()?;
     let marks = input.numbers()?;
     let logs = marks.chunks_exact(2).map(|mark| LogMark { count: mark[0], checksum: mark[1] }).collect();
+    let marks = input.numbers()?;
+    let mark = |mark: &[u64]| BehaviourMark { length: mark[0], checksum: mark[1] };
+    let behaviour = marks.chunks_exact(2).map(mark).collect();
     let [file, length, checksum] = input.numbers()?.try_into().ok()?;
     Some(Snapshot {
         identity,
@@ -109,6 +120,7 @@ fn decode_content(input: &mut Decoder<'_>) -> Option<Snapshot> {
         statistics,
         findings: Findings { kept },
         logs,
+        behaviour,
         queue: QueueMark { file, length, checksum },
     })
 }
@@ -197,13 +209,14 @@ mod tests {
             Finding { verdict: Verdict::Violation { invariant: 2 }, predecessor: Sequence::new(1, 8), last };
         let deadlock = Finding { verdict: Verdict::Deadlock, predecessor: Sequence::new(0, 1), last: None };
         Snapshot {
-            identity: Identity { model: 77, check_deadlock: true, continue_after_violation: false },
+            identity: Identity { model: 77, temporal: 78, check_deadlock: true, continue_after_violation: false },
             elapsed: Duration::from_millis(1500),
             level: 3,
             initial: vec![(Share { index: 1, of: 3 }, Partly { handled: 2, new: 1 })],
             statistics,
             findings: Findings { kept: vec![violation, deadlock] },
             logs: vec![LogMark { count: 4, checksum: 5 }, LogMark { count: 6, checksum: 7 }],
+            behaviour: vec![BehaviourMark { length: 8, checksum: 9 }, BehaviourMark { length: 10, checksum: 11 }],
             queue: QueueMark { file: 1, length: 2, checksum: 3 },
         }
     }

@@ -1,0 +1,47 @@
+//! Whether some behaviour of a graph is fair and violates a temporal property.
+//!
+//! The negated property, together with what else is assumed of behaviours, becomes an automaton; a behaviour that
+//! violates is a cycle in the product of graph and automaton ([`search`]). What only says that something happens again
+//! and again does not go through the automaton, fairness first of all: it is looked for in the strongly connected
+//! components of the product ([`demands`]), as in E. A. Emerson, C.-L. Lei, "Modalities for model checking" (1987).
+
+mod automaton;
+mod class_set;
+mod components;
+mod demands;
+mod lasso;
+mod product;
+mod question;
+mod requirement;
+mod search;
+#[cfg(test)]
+mod tests;
+
+pub(crate) use lasso::{LassoPath, Move};
+
+use crate::behaviour::Graph;
+use crate::temporal::Temporal;
+
+/// Why there is no answer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Failure {
+    Stopped,
+    /// Ready for people.
+    TooLarge(String),
+}
+
+/// A fair behaviour of `graph` that satisfies the assumptions of `temporal` and violates the property of index
+/// `property`, if there is one. `stopped` is asked often whether to give up.
+pub(crate) fn check(
+    graph: &Graph,
+    temporal: &Temporal,
+    property: usize,
+    stopped: &dyn Fn() -> bool,
+) -> Result<Option<LassoPath>, Failure> {
+    for question in question::questions(graph, temporal, property)? {
+        if let Some(found) = search::search(graph, &question, stopped)? {
+            return lasso::lasso(graph, &question, &found, stopped).map(Some);
+        }
+    }
+    Ok(None)
+}

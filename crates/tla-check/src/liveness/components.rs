@@ -1,0 +1,96 @@
+//! Strongly connected components, by R. Tarjan's algorithm (1972) with a stack of its own.
+
+use super::product::{Cursor, Pair, Patience, Space};
+use super::Failure;
+
+/// Set in what is stored for pairs whose component is known; the rest is the component's number.
+const COMPLETE: u32 = 1 << 31;
+
+/// Gets each component.
+pub(super) type Take<'take, S, T> = dyn FnMut(&S, &[Pair]) -> Result<Option<T>, Failure> + 'take;
+
+struct Frame {
+    pair: Pair,
+    cursor: Cursor,
+    number: u32,
+    /// The lowest number that was found to be reachable.
+    lowest: u32,
+}
+
+pub(super) struct Components<S> {
+    pub(super) space: S,
+    /// Numbers given so far, the first being 1.
+    visited: u32,
+    complete: u32,
+    frames: Vec<Frame>,
+    /// Pairs whose component is not complete.
+    open: Vec<Pair>,
+}
+
+impl<S: Space> Components<S> {
+    pub(super) fn new(space: S) -> Self {
+        Self { space, visited: 0, complete: 0, frames: Vec::new(), open: Vec::new() }
+    }
+
+    /// Visits what is reachable from `root` and was not visited before. Each component is given to `take`, in an order
+    /// in which a component comes after those that can be reached from it; the first result of `take` ends the search.
+    pub(super) fn search<T>(
+        &mut self,
+        root: Pair,
+        patience: &mut Patience<'_>,
+        take: &mut Take<'_, S, T>,
+    ) -> Result<Option<T>, Failure> {
+        if self.space.stored(root) != 0 {
+            return Ok(None);
+        }
+        self.enter(root)?;
+        while let Some(frame) = self.frames.last_mut() {
+            patience.check()?;
+            if let Some(edge) = self.space.next(frame.pair, &mut frame.cursor) {
+                let stored = self.space.stored(edge.target);
+                if stored == 0 {
+                    self.enter(edge.target)?;
+                } else if stored & COMPLETE == 0 {
+                    frame.lowest = frame.lowest.min(stored);
+                }
+                continue;
+            }
+            let (pair, number, lowest) = (frame.pair, frame.number, frame.lowest);
+            self.frames.pop();
+            if let Some(parent) = self.frames.last_mut() {
+                parent.lowest = parent.lowest.min(lowest);
+            }
+            if lowest == number {
+                let found = self.leave(pair, take)?;
+                if found.is_some() {
+                    return Ok(found);
+                }
+            }
+        }
+        Ok(None)
+    }
+
+    fn enter(&mut self, pair: Pair) -> Result<(), Failure> {
+        self.visited += 1;
+        if self.visited >= COMPLETE {
+            let text = "a temporal property cannot be checked: more than 2147483647 pairs of state and automaton state";
+            return Err(Failure::TooLarge(text.into()));
+        }
+        self.space.store(pair, self.visited);
+        self.open.push(pair);
+        let (number, lowest) = (self.visited, self.visited);
+        self.frames.push(Frame { pair, cursor: Cursor::default(), number, lowest });
+        Ok(())
+    }
+
+    fn leave<T>(&mut self, root: Pair, take: &mut Take<'_, S, T>) -> Result<Option<T>, Failure> {
+        let start = self.open.iter().rposition(|pair| *pair == root).unwrap_or(0);
+        for pair in &self.open[start..] {
+            self.space.store(*pair, COMPLETE | self.complete);
+        }
+        self.complete += 1;
+        let found = take(&self.space, &self.open[start..])?;
+        self.open.truncate(start);
+        Ok(found)
+    }
+}
