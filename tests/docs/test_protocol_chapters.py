@@ -20,6 +20,8 @@ CHAPTERS = {
     "two-phase-commit": DOCS / "23-two-phase-commit.md",
     "raft": DOCS / "24-raft.md",
     "discovery": DOCS / "25-discovery.md",
+    "saga": DOCS / "27-saga.md",
+    "outbox": DOCS / "28-outbox.md",
     "leader-lease": DOCS / "29-leader-lease.md",
     "circuit-breaker": DOCS / "30-circuit-breaker.md",
 }

@@ -9,7 +9,16 @@ __all__ = ["CONFIGURATION_NAME", "bundled_system", "find_system"]
 
 CONFIGURATION_NAME = "assay.toml"
 
-_BUNDLED_PROTOCOLS = ("lock", "two-phase-commit", "raft", "discovery", "leader-lease", "circuit-breaker")
+_BUNDLED_PROTOCOLS = (
+    "lock",
+    "two-phase-commit",
+    "saga",
+    "outbox",
+    "raft",
+    "discovery",
+    "leader-lease",
+    "circuit-breaker",
+)
 
 
 def find_system(folder: Path, configuration: Path | None = None) -> System:

@@ -19,8 +19,8 @@ name = "{system}"
 
 [formal-verification]
 # Of the protocols that ship with Assay, those that this system uses:
-# "lock" (leases and fencing tokens), "two-phase-commit", "raft", "discovery" (registry and heartbeats),
-# "leader-lease" (election by lease), "circuit-breaker".
+# "lock" (leases and fencing tokens), "two-phase-commit", "saga" (compensations), "outbox" (events, published once),
+# "raft", "discovery" (registry and heartbeats), "leader-lease" (election by lease), "circuit-breaker".
 protocols = []
 # Threads for one check. More checks run side by side as well, so 1 is right where there are many of them.
 # workers = 1

@@ -8,16 +8,20 @@
 (*                                                                         *)
 (* Modelled: a write-ahead log on every node, crashes at any moment, a     *)
 (* restart from the log, timeouts, retries, messages that are lost, late,  *)
-(* repeated or overtaken by others, and a coordinator that forgets what is *)
-(* done: it presumes that a transaction without a record was aborted.      *)
+(* repeated or overtaken by others, participants that ask for the outcome, *)
+(* and a coordinator that forgets what is done: it presumes that a         *)
+(* transaction without a record was aborted.                               *)
 (* Not modelled: the data itself and its locks, several transactions at    *)
-(* once, a log that is damaged, a coordinator that never comes back: the   *)
-(* participants that voted yes then wait for it, which is the known price  *)
-(* of two-phase commit.                                                    *)
+(* once, a log that is damaged, participants that ask each other.          *)
+(* A participant that voted yes waits for as long as the coordinator is    *)
+(* away. That is the known price of two-phase commit: a decision in the    *)
+(* end takes a coordinator that comes back in the end (see Spec).          *)
 (***************************************************************************)
 EXTENDS Naturals, FiniteSets
 
-CONSTANT Participants
+CONSTANTS
+    Participants,
+    MaxFaults       \* how often something goes wrong: a message is lost, a node crashes
 
 (* What correct nodes do. Each model of a broken protocol sets one to FALSE. *)
 CONSTANTS
@@ -25,7 +29,11 @@ CONSTANTS
     LogCommit,      \* the coordinator logs "commit" before it tells anybody
     NeedAllVotes,   \* on a timeout the coordinator takes a missing vote for a no
     KeepPromise,    \* a participant that voted yes waits for the decision
-    AwaitDone       \* the coordinator forgets a commit only when all have done it
+    AwaitDone,      \* the coordinator forgets a commit only when all have done it
+    VoteTimeout,    \* the coordinator does not wait for votes for ever
+    AskAgain        \* a participant that hears no decision asks for it
+
+ASSUME MaxFaults \in Nat
 
 VARIABLES
     coordinator,    \* in memory: what the coordinator is doing
@@ -33,24 +41,25 @@ VARIABLES
     decisionLog,    \* on disk of the coordinator: "commit", or nothing
     participant,    \* in memory: what each participant is doing
     log,            \* on disk of each participant: the records of this transaction
-    network,        \* every message ever sent
+    sent,           \* every message ever sent
+    lost,           \* those of which no copy is on its way any more
+    faults,         \* how often something has gone wrong
     outcomes        \* history: what each participant ever did to its data
 
-variables == <<coordinator, votes, decisionLog, participant, log, network, outcomes>>
+messages == <<sent, lost>>
+variables == <<coordinator, votes, decisionLog, participant, log, messages, faults, outcomes>>
 
-(* A message stays in `network` for good and may be received at any later time:
-   never (it was lost), late, or again (it was sent twice). So sending again
-   after a timeout needs no step of its own.                                  *)
 Message ==
     {[type |-> "prepare"]} \union
     [type : {"commit", "abort"}, to : Participants] \union
-    [type : {"yes", "no", "done"}, from : Participants]
+    [type : {"yes", "no", "ask", "done"}, from : Participants]
 
 Prepare == [type |-> "prepare"]
 Commit(p) == [type |-> "commit", to |-> p]
 Abort(p) == [type |-> "abort", to |-> p]
 Yes(p) == [type |-> "yes", from |-> p]
 No(p) == [type |-> "no", from |-> p]
+Ask(p) == [type |-> "ask", from |-> p]
 Done(p) == [type |-> "done", from |-> p]
 
 TypeOK ==
@@ -59,7 +68,9 @@ TypeOK ==
     /\ decisionLog \in {"nothing", "commit"}
     /\ participant \in [Participants -> {"working", "prepared", "committed", "aborted", "crashed"}]
     /\ log \in [Participants -> SUBSET {"prepared", "commit", "abort"}]
-    /\ network \subseteq Message
+    /\ sent \subseteq Message
+    /\ lost \subseteq sent
+    /\ faults \in 0 .. MaxFaults
     /\ outcomes \in [Participants -> SUBSET {"commit", "abort"}]
 
 Init ==
@@ -68,8 +79,31 @@ Init ==
     /\ decisionLog = "nothing"
     /\ participant = [p \in Participants |-> "working"]
     /\ log = [p \in Participants |-> {}]
-    /\ network = {}
+    /\ sent = {}
+    /\ lost = {}
+    /\ faults = 0
     /\ outcomes = [p \in Participants |-> {}]
+
+(* A fault is a step that may be taken, but not more than MaxFaults times. *)
+Fault == faults < MaxFaults /\ faults' = faults + 1
+
+-------------------------------------------------------------------------------
+(* The network. A message that is not lost may be received at any later time:
+   late, in another order, or again.                                         *)
+
+Arrives(m) == m \in sent /\ m \notin lost
+
+(* Sending again is no step of its own: it matters only if what was sent before
+   is lost, and then it is this one.                                         *)
+Send(m) ==
+    /\ sent' = sent \union {m}
+    /\ lost' = lost \ {m}
+
+Lose(m) ==
+    /\ Arrives(m)
+    /\ Fault
+    /\ lost' = lost \union {m}
+    /\ UNCHANGED <<coordinator, votes, decisionLog, participant, log, sent, outcomes>>
 
 -------------------------------------------------------------------------------
 (* The coordinator. *)
@@ -80,14 +114,14 @@ unchangedByCoordinator == <<participant, log, outcomes>>
 Begin ==
     /\ coordinator = "idle"
     /\ coordinator' = "collecting"
-    /\ network' = network \union {Prepare}
-    /\ UNCHANGED <<votes, decisionLog, unchangedByCoordinator>>
+    /\ Send(Prepare)
+    /\ UNCHANGED <<votes, decisionLog, faults, unchangedByCoordinator>>
 
 ReceiveYes(p) ==
     /\ coordinator = "collecting"
-    /\ Yes(p) \in network
+    /\ Arrives(Yes(p))
     /\ votes' = votes \union {p}
-    /\ UNCHANGED <<coordinator, decisionLog, network, unchangedByCoordinator>>
+    /\ UNCHANGED <<coordinator, decisionLog, messages, faults, unchangedByCoordinator>>
 
 (* A commit is decided where it is written down; it is told in a later step, and
    a crash may come between the two.                                          *)
@@ -97,44 +131,52 @@ DecideCommit ==
     /\ coordinator' = "committing"
     /\ decisionLog' = IF LogCommit THEN "commit" ELSE decisionLog
     /\ votes' = {}
-    /\ UNCHANGED <<network, unchangedByCoordinator>>
+    /\ UNCHANGED <<messages, faults, unchangedByCoordinator>>
 
 (* Somebody voted no, or some vote does not come in time. An abort needs no
    record: what the coordinator does not know was aborted.                    *)
 DecideAbort ==
     /\ coordinator = "collecting"
     /\ votes # Participants
+    /\ VoteTimeout \/ \E p \in Participants : Arrives(No(p))
     /\ coordinator' = "forgotten"
     /\ votes' = {}
-    /\ UNCHANGED <<decisionLog, network, unchangedByCoordinator>>
+    /\ UNCHANGED <<decisionLog, messages, faults, unchangedByCoordinator>>
 
-(* It tells a participant, which perhaps has asked for it, possibly again. *)
+Decision(p) == IF coordinator = "committing" THEN Commit(p) ELSE Abort(p)
+
+(* It tells a participant without being asked. *)
 TellDecision(p) ==
     /\ coordinator \in {"committing", "forgotten"}
-    /\ network' = network \union {IF coordinator = "committing" THEN Commit(p) ELSE Abort(p)}
-    /\ UNCHANGED <<coordinator, votes, decisionLog, unchangedByCoordinator>>
+    /\ Send(Decision(p))
+    /\ UNCHANGED <<coordinator, votes, decisionLog, faults, unchangedByCoordinator>>
+
+AnswerQuestion(p) ==
+    /\ Arrives(Ask(p))
+    /\ TellDecision(p)
 
 (* Nobody will ask again, so the record can go. *)
 Forget ==
     /\ coordinator = "committing"
-    /\ AwaitDone => \A p \in Participants : Done(p) \in network
+    /\ AwaitDone => \A p \in Participants : Arrives(Done(p))
     /\ coordinator' = "forgotten"
     /\ decisionLog' = "nothing"
-    /\ UNCHANGED <<votes, network, unchangedByCoordinator>>
+    /\ UNCHANGED <<votes, messages, faults, unchangedByCoordinator>>
 
 (* What is in memory is gone. *)
 CrashCoordinator ==
     /\ coordinator # "crashed"
+    /\ Fault
     /\ coordinator' = "crashed"
     /\ votes' = {}
-    /\ UNCHANGED <<decisionLog, network, unchangedByCoordinator>>
+    /\ UNCHANGED <<decisionLog, messages, unchangedByCoordinator>>
 
 (* It goes on from its log. Without a record it cannot have told anybody to
    commit, or everybody has done so.                                          *)
 RecoverCoordinator ==
     /\ coordinator = "crashed"
     /\ coordinator' = IF decisionLog = "commit" THEN "committing" ELSE "forgotten"
-    /\ UNCHANGED <<votes, decisionLog, network, unchangedByCoordinator>>
+    /\ UNCHANGED <<votes, decisionLog, messages, faults, unchangedByCoordinator>>
 
 -------------------------------------------------------------------------------
 (* The participants. *)
@@ -145,15 +187,23 @@ unchangedByParticipant == <<coordinator, votes, decisionLog>>
    after a crash. From now on it is bound by the coordinator's decision.       *)
 PrepareToCommit(p) ==
     /\ participant[p] = "working"
-    /\ Prepare \in network
+    /\ Arrives(Prepare)
     /\ participant' = [participant EXCEPT ![p] = "prepared"]
     /\ log' = IF LogVote THEN [log EXCEPT ![p] = @ \union {"prepared"}] ELSE log
-    /\ UNCHANGED <<network, outcomes, unchangedByParticipant>>
+    /\ UNCHANGED <<messages, faults, outcomes, unchangedByParticipant>>
 
 VoteYes(p) ==
     /\ participant[p] = "prepared"
-    /\ network' = network \union {Yes(p)}
-    /\ UNCHANGED <<participant, log, outcomes, unchangedByParticipant>>
+    /\ Send(Yes(p))
+    /\ UNCHANGED <<participant, log, faults, outcomes, unchangedByParticipant>>
+
+(* It voted yes and has heard nothing for a while. *)
+AskForDecision(p) ==
+    /\ AskAgain
+    /\ participant[p] = "prepared"
+    /\ Yes(p) \in sent
+    /\ Send(Ask(p))
+    /\ UNCHANGED <<participant, log, faults, outcomes, unchangedByParticipant>>
 
 (* The outcome is logged, then shown to others as the state of the data. *)
 Finish(p, outcome) ==
@@ -165,10 +215,10 @@ Finish(p, outcome) ==
 (* It cannot do its part. *)
 VoteNo(p) ==
     /\ participant[p] = "working"
-    /\ Prepare \in network
+    /\ Arrives(Prepare)
     /\ Finish(p, "abort")
-    /\ network' = network \union {No(p)}
-    /\ UNCHANGED unchangedByParticipant
+    /\ Send(No(p))
+    /\ UNCHANGED <<faults, unchangedByParticipant>>
 
 (* The coordinator is silent. Who has not voted is free to abort; who has voted
    yes must wait.                                                              *)
@@ -176,30 +226,31 @@ ParticipantTimeout(p) ==
     /\ \/ participant[p] = "working"
        \/ participant[p] = "prepared" /\ ~KeepPromise
     /\ Finish(p, "abort")
-    /\ UNCHANGED <<network, unchangedByParticipant>>
+    /\ UNCHANGED <<messages, faults, unchangedByParticipant>>
 
 ReceiveCommit(p) ==
     /\ participant[p] = "prepared"
-    /\ Commit(p) \in network
+    /\ Arrives(Commit(p))
     /\ Finish(p, "commit")
-    /\ UNCHANGED <<network, unchangedByParticipant>>
+    /\ UNCHANGED <<messages, faults, unchangedByParticipant>>
 
 ReceiveAbort(p) ==
     /\ participant[p] \in {"working", "prepared"}
-    /\ Abort(p) \in network
+    /\ Arrives(Abort(p))
     /\ Finish(p, "abort")
-    /\ UNCHANGED <<network, unchangedByParticipant>>
+    /\ UNCHANGED <<messages, faults, unchangedByParticipant>>
 
 (* It has committed, and does not need the coordinator any more. *)
 SendDone(p) ==
     /\ participant[p] = "committed"
-    /\ network' = network \union {Done(p)}
-    /\ UNCHANGED <<participant, log, outcomes, unchangedByParticipant>>
+    /\ Send(Done(p))
+    /\ UNCHANGED <<participant, log, faults, outcomes, unchangedByParticipant>>
 
 CrashParticipant(p) ==
     /\ participant[p] # "crashed"
+    /\ Fault
     /\ participant' = [participant EXCEPT ![p] = "crashed"]
-    /\ UNCHANGED <<log, network, outcomes, unchangedByParticipant>>
+    /\ UNCHANGED <<log, messages, outcomes, unchangedByParticipant>>
 
 (* It goes on from its log: an outcome is redone; a vote without outcome waits
    for the decision; a transaction that left no record never happened.        *)
@@ -210,19 +261,46 @@ RecoverParticipant(p) ==
        THEN /\ participant' = [participant EXCEPT ![p] = "prepared"]
             /\ UNCHANGED <<log, outcomes>>
        ELSE Finish(p, "abort")
-    /\ UNCHANGED <<network, unchangedByParticipant>>
+    /\ UNCHANGED <<messages, faults, unchangedByParticipant>>
 
 -------------------------------------------------------------------------------
 Next ==
     \/ Begin \/ DecideCommit \/ DecideAbort \/ Forget
     \/ CrashCoordinator \/ RecoverCoordinator
     \/ \E p \in Participants :
-          \/ ReceiveYes(p) \/ TellDecision(p)
+          \/ ReceiveYes(p) \/ TellDecision(p) \/ AnswerQuestion(p)
           \/ PrepareToCommit(p) \/ VoteYes(p) \/ VoteNo(p) \/ ParticipantTimeout(p)
-          \/ ReceiveCommit(p) \/ ReceiveAbort(p) \/ SendDone(p)
+          \/ AskForDecision(p) \/ ReceiveCommit(p) \/ ReceiveAbort(p) \/ SendDone(p)
           \/ CrashParticipant(p) \/ RecoverParticipant(p)
+    \/ \E m \in sent : Lose(m)
 
-Spec == Init /\ [][Next]_variables
+(* What a decision in the end relies on. No transaction has to begin, nobody has
+   to vote, and the coordinator need not tell a decision that nobody asks for. *)
+
+NodesGoOn ==
+    /\ WF_variables(DecideCommit)
+    /\ WF_variables(DecideAbort)
+    /\ WF_variables(Forget)
+    /\ \A p \in Participants :
+          /\ WF_variables(AnswerQuestion(p))
+          /\ WF_variables(ParticipantTimeout(p))
+          /\ WF_variables(VoteYes(p))
+          /\ WF_variables(AskForDecision(p))
+          /\ WF_variables(SendDone(p))
+
+MessagesArrive ==
+    \A p \in Participants :
+        /\ WF_variables(ReceiveYes(p))
+        /\ WF_variables(ReceiveCommit(p))
+        /\ WF_variables(ReceiveAbort(p))
+
+ParticipantsComeBack == \A p \in Participants : WF_variables(RecoverParticipant(p))
+CoordinatorComesBack == WF_variables(RecoverCoordinator)
+
+Behaviour == Init /\ [][Next]_variables
+
+Spec == Behaviour /\ NodesGoOn /\ MessagesArrive /\ ParticipantsComeBack /\ CoordinatorComesBack
+CoordinatorAwaySpec == Behaviour /\ NodesGoOn /\ MessagesArrive /\ ParticipantsComeBack
 
 -------------------------------------------------------------------------------
 (* Safety. *)
@@ -237,19 +315,19 @@ Stability ==
 
 (* Consistency: the transaction commits only if everybody voted for it. *)
 CommitNeedsAllVotes ==
-    \A p \in Participants : Commit(p) \in network \/ "commit" \in outcomes[p] =>
-        \A q \in Participants : Yes(q) \in network
+    \A p \in Participants : Commit(p) \in sent \/ "commit" \in outcomes[p] =>
+        \A q \in Participants : Yes(q) \in sent
 
 (* A yes is a promise: whoever voted yes aborts only if the coordinator says so. *)
 YesIsPromise ==
     \A p \in Participants :
-        Yes(p) \in network /\ "abort" \in outcomes[p] => Abort(p) \in network
+        Yes(p) \in sent /\ "abort" \in outcomes[p] => Abort(p) \in sent
 
 (* Durability at a participant: its promise and what it did are in its log, and
    whenever it runs, it runs in the state that its log tells.                  *)
 ParticipantDurability ==
     \A p \in Participants :
-        /\ Yes(p) \in network => "prepared" \in log[p]
+        /\ Yes(p) \in sent => "prepared" \in log[p]
         /\ outcomes[p] \subseteq log[p]
         /\ "commit" \in log[p] => participant[p] \in {"committed", "crashed"}
         /\ "abort" \in log[p] => participant[p] \in {"aborted", "crashed"}
@@ -257,7 +335,33 @@ ParticipantDurability ==
 (* Durability at the coordinator: a commit that it told anybody is in its log
    until it is in the log of every participant.                                *)
 CoordinatorDurability ==
-    (\E p \in Participants : Commit(p) \in network) =>
+    (\E p \in Participants : Commit(p) \in sent) =>
         \/ decisionLog = "commit"
         \/ \A p \in Participants : "commit" \in log[p]
+
+(* Seen from outside, this is transaction commit: what counts is what a participant
+   has on its disk and has done to its data, not whether it is up.                 *)
+Progress == [p \in Participants |->
+    IF "commit" \in outcomes[p] THEN "committed"
+    ELSE IF "abort" \in outcomes[p] THEN "aborted"
+    ELSE IF "prepared" \in log[p] THEN "prepared" ELSE "working"]
+
+Abstract == INSTANCE TransactionCommit WITH progress <- Progress
+
+RefinesTransactionCommit == Abstract!Spec
+
+-------------------------------------------------------------------------------
+(* Liveness. *)
+
+(* Nobody waits for ever: in the end everybody has committed or aborted. *)
+EveryTransactionDecided ==
+    <>[](\A p \in Participants : participant[p] \in {"committed", "aborted"})
+
+(* What was decided is done, everywhere. *)
+CommitCarriedOut ==
+    decisionLog = "commit" ~> \A p \in Participants : participant[p] = "committed"
+
+(* The coordinator's log does not grow without end. *)
+RecordDeleted ==
+    decisionLog = "commit" ~> decisionLog = "nothing"
 ===============================================================================
