@@ -52,7 +52,7 @@ def test_assay_toml_is_accepted_as_it_stands(tmp_path: Path) -> None:
 
 def test_the_counterexample_in_the_readme_is_a_real_one(tmp_path: Path) -> None:
     readme = (CHAPTER.parents[1] / "README.md").read_text(encoding="utf-8")
-    shown = re.search(r"^```console\n\$ (assay verify .*)\n(.*?)^```$", readme, re.DOTALL | re.MULTILINE)
+    shown = re.search(r"^```console\n\$ (assay verify [^\n]*)\n(.*?)^```$", readme, re.DOTALL | re.MULTILINE)
     assert shown
     ended = run("-c", "from assay.cli import main; main()", *shlex.split(shown[1])[1:], folder=tmp_path)
     lines = [line for line in ended.stdout.splitlines() if not line.startswith("  time")]
