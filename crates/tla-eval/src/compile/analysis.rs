@@ -3,9 +3,7 @@
 use std::collections::HashMap;
 use std::rc::Rc;
 
-use tla_syntax::resolved::{
-    Argument, Bound, Definition, DefinitionId, Expr, ExprKind, LocalId, OperatorArgument, Program, UpdateStep,
-};
+use tla_syntax::resolved::{Argument, Definition, DefinitionId, Expr, ExprKind, LocalId, OperatorArgument, Program};
 
 use super::environment::Key;
 
@@ -25,91 +23,30 @@ pub(super) struct Analysis<'p> {
 
 /// Calls `visit` with each direct part of an expression, and whether that part may be evaluated many times.
 pub(super) fn parts<'p>(expr: &'p Expr, visit: &mut dyn FnMut(&'p Expr, bool)) {
-    let bounds = |bounds: &'p [Bound], visit: &mut dyn FnMut(&'p Expr, bool)| {
-        bounds.iter().for_each(|bound| visit(&bound.set, false));
-    };
+    expr.for_each_child(&mut |part| visit(part, is_repeated(expr, part)));
+}
+
+/// Whether a direct part of an expression may be evaluated many times when the expression is evaluated once.
+fn is_repeated(expr: &Expr, part: &Expr) -> bool {
     match &expr.kind {
-        ExprKind::Boolean(_)
-        | ExprKind::Integer(_)
-        | ExprKind::String(_)
-        | ExprKind::Constant(_)
-        | ExprKind::Variable(_)
-        | ExprKind::Local(_) => {}
+        ExprKind::Quantified { body, .. }
+        | ExprKind::UnboundedQuantified { body, .. }
+        | ExprKind::Choose { body, .. }
+        | ExprKind::SetMap { body, .. }
+        | ExprKind::Function { body, .. } => std::ptr::eq(&**body, part),
+        ExprKind::SetFilter { predicate, .. } => std::ptr::eq(&**predicate, part),
+        ExprKind::BoxAction { subscript, .. }
+        | ExprKind::AngleAction { subscript, .. }
+        | ExprKind::WeakFairness { subscript, .. }
+        | ExprKind::StrongFairness { subscript, .. } => std::ptr::eq(&**subscript, part),
+        // What is no argument itself is the body of a LAMBDA.
         ExprKind::ApplyLocal { arguments, .. }
         | ExprKind::ApplyConstant { arguments, .. }
         | ExprKind::Apply { arguments, .. } => {
-            for argument in arguments {
-                match argument {
-                    Argument::Value(value) => visit(value, false),
-                    Argument::Operator(OperatorArgument::Lambda { body, .. }) => visit(body, true),
-                    Argument::Operator(_) => {}
-                }
-            }
+            let is_part = |argument: &Argument| matches!(argument, Argument::Value(value) if std::ptr::eq(value, part));
+            !arguments.iter().any(is_part)
         }
-        ExprKind::Builtin(_, items)
-        | ExprKind::Conjunction(items)
-        | ExprKind::Disjunction(items)
-        | ExprKind::SetEnumeration(items)
-        | ExprKind::Tuple(items)
-        | ExprKind::Product(items) => items.iter().for_each(|item| visit(item, false)),
-        ExprKind::If { condition, then, otherwise } => {
-            visit(condition, false);
-            visit(then, false);
-            visit(otherwise, false);
-        }
-        ExprKind::Case { arms, other } => {
-            for (guard, value) in arms {
-                visit(guard, false);
-                visit(value, false);
-            }
-            other.iter().for_each(|value| visit(value, false));
-        }
-        ExprKind::Let { body, .. } | ExprKind::Labeled { body, .. } => visit(body, false),
-        ExprKind::Quantified { bounds: of, body, .. }
-        | ExprKind::SetMap { bounds: of, body }
-        | ExprKind::Function { bounds: of, body, .. } => {
-            bounds(of, visit);
-            visit(body, true);
-        }
-        ExprKind::UnboundedQuantified { body, .. } => visit(body, true),
-        ExprKind::Choose { set, body, .. } => {
-            set.iter().for_each(|set| visit(set, false));
-            visit(body, true);
-        }
-        ExprKind::SetFilter { bound, predicate } => {
-            visit(&bound.set, false);
-            visit(predicate, true);
-        }
-        ExprKind::FunctionApplication { function, arguments } => {
-            visit(function, false);
-            arguments.iter().for_each(|argument| visit(argument, false));
-        }
-        ExprKind::FunctionSet { domain, range } => {
-            visit(domain, false);
-            visit(range, false);
-        }
-        ExprKind::Record(fields) | ExprKind::RecordSet(fields) => {
-            fields.iter().for_each(|(_, value)| visit(value, false))
-        }
-        ExprKind::Field { record, .. } => visit(record, false),
-        ExprKind::Except { base, updates } => {
-            visit(base, false);
-            for update in updates {
-                for step in &update.path {
-                    if let UpdateStep::Index(indices) = step {
-                        indices.iter().for_each(|index| visit(index, false));
-                    }
-                }
-                visit(&update.value, false);
-            }
-        }
-        ExprKind::BoxAction { action, subscript }
-        | ExprKind::AngleAction { action, subscript }
-        | ExprKind::WeakFairness { subscript, action }
-        | ExprKind::StrongFairness { subscript, action } => {
-            visit(action, false);
-            visit(subscript, true);
-        }
+        _ => false,
     }
 }
 
