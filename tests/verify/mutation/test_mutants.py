@@ -63,6 +63,16 @@ def test_lists_what_nothing_notices() -> None:
     assert (len(result.survivors), result.counted, result.kill_ratio) == (11, 11, 0.0)
 
 
+def test_says_which_survivors_only_do_less() -> None:
+    result = tried("Door.tla")
+    assert [mutant.name for mutant in result.survivors if mutant.does_less] == [
+        '"open\' = FALSE" left unchanged in Shut',
+        'branch "Open" removed from Next',
+        'branch "Shut" removed from Next',
+    ]
+    assert "3 of those that survived only do less than the original" in write_text(result)
+
+
 def test_never_takes_another_fairness_for_the_same_graph() -> None:
     mutant = named(tried("Door.tla"), 'fairness "WF_vars(Shut)" dropped from Spec')
     assert mutant.outcome is MutantOutcome.SURVIVED

@@ -21,6 +21,7 @@ pub(super) use request::MutationRequest;
 use super::conclusion::{Conclusion, SYSTEM};
 use super::loading::{self, Unreadable};
 use super::shown;
+use recording::Beside;
 use report::{Fate, Mutant, Original};
 use trial::{Bounds, Trial};
 
@@ -90,7 +91,8 @@ impl Run<'_> {
         report.bound_states = bounds.states;
         report.bound_seconds = bounds.seconds;
         let tally = Tally { next: AtomicUsize::new(0), fates: Mutex::new(vec![None; chosen.len()]) };
-        let trial = Trial { subject: self.subject, request: self.request, graph: Some(graph), bounds };
+        let beside = original.steps.map_or(Beside::Nothing, Beside::Steps);
+        let trial = Trial { subject: self.subject, request: self.request, graph: Some(graph), beside, bounds };
         let work = || self.work(&trial, &mutations, &chosen, &tally);
         let mut tell = || observer(&tally.standing(self.began));
         self.watched(&mut tell, || {
@@ -139,7 +141,7 @@ impl Run<'_> {
 
     fn original(&self) -> Original {
         let bounds = Bounds { states: self.request.check.max_states, seconds: None };
-        let trial = Trial { subject: self.subject, request: self.request, graph: None, bounds };
+        let trial = Trial { subject: self.subject, request: self.request, graph: None, beside: Beside::Keep, bounds };
         trial.original(&self.stop)
     }
 

@@ -77,6 +77,8 @@ def _listed(mutant: Mutant, result: MutationResult) -> Iterator[str]:
     if mutant.outcome is MutantOutcome.KILLED:
         named = f"{mutant.killer} {mutant.detail}" if mutant.detail else mutant.killer
         yield f"{indent}noticed by {named}"
+    elif mutant.does_less:
+        yield f"{indent}it only does less than the original"
     elif mutant.outcome is MutantOutcome.UNDECIDED:
         yield f"{indent}nothing noticed it up to {mutant.detail}"
     elif mutant.outcome is MutantOutcome.INVALID:
@@ -92,6 +94,9 @@ def _summary(result: MutationResult) -> Iterator[str]:
         yield "no mutant differs from the original: there is nothing that a property could notice"
     else:
         yield f"{len(killed)} of {result.counted} mutants were noticed ({result.kill_ratio:.1%})"
+    less = sum(mutant.does_less for mutant in result.survivors)
+    if less:
+        yield f"{less} of those that survived only do less than the original: nothing but liveness could notice them"
     noticed = Counter(mutant.noticed_by for mutant in killed)
     if noticed:
         yield "first noticed by: " + ", ".join(f"{name} {count}" for name, count in noticed.most_common())

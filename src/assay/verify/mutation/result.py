@@ -43,6 +43,8 @@ class Mutant(NamedTuple):
     """What noticed it first: `invariant`, `property`, `deadlock`, `assertion`, `evaluation`; empty: nothing did."""
     detail: str
     """The name of the invariant or property, the message of an error, the limit that was reached."""
+    does_less: bool
+    """It survived and does nothing that the original does not: no property of states or steps could notice it."""
     distinct: int
     """States that were looked at."""
     seconds: float

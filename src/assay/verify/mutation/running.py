@@ -94,6 +94,7 @@ def _mutants(found: list[dict[str, Any]]) -> tuple[Mutant, ...]:
                 outcome=MutantOutcome(mutant["outcome"]),
                 killer=mutant["killer"],
                 detail=mutant["detail"],
+                does_less=mutant["does_less"],
                 distinct=mutant["distinct"],
                 seconds=mutant["seconds"],
             )

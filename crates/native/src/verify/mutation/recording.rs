@@ -38,32 +38,70 @@ impl Graph {
     }
 }
 
+/// The initial states and steps of a graph, each by a hash.
+pub(super) type Steps = HashSet<u64, Hasher>;
+
+/// More steps than this are not kept, which takes some sixteen bytes for each.
+const MOST_STEPS: usize = 8_000_000;
+
+/// What one exploration is compared with.
+pub(super) enum Beside {
+    /// It is the first one: its steps are kept, as far as there is room.
+    Keep,
+    Nothing,
+    /// What another one kept.
+    Steps(Arc<Steps>),
+}
+
+/// What is known of an exploration besides its sums.
+#[derive(Default)]
+struct Found {
+    graph: Graph,
+    kept: Steps,
+    /// An initial state or a step was found that the other graph does not have.
+    more: bool,
+}
+
 /// Explored by one worker: the states that are known carry their fingerprint.
 pub(super) struct Recorded<'m, M> {
     model: &'m M,
-    sum: Arc<Mutex<Graph>>,
+    beside: &'m Beside,
+    found: Arc<Mutex<Found>>,
 }
 
 impl<'m, M: Model> Recorded<'m, M> {
-    pub(super) fn new(model: &'m M) -> Self {
-        Self { model, sum: Arc::default() }
+    pub(super) fn new(model: &'m M, beside: &'m Beside) -> Self {
+        Self { model, beside, found: Arc::default() }
     }
 
     /// What was explored by workers that have ended.
     pub(super) fn graph(&self) -> Graph {
-        *self.sum.lock().unwrap_or_else(PoisonError::into_inner)
+        self.found.lock().unwrap_or_else(PoisonError::into_inner).graph
+    }
+
+    /// The steps that were kept, if they are all.
+    pub(super) fn steps(&self) -> Option<Arc<Steps>> {
+        let mut found = self.found.lock().unwrap_or_else(PoisonError::into_inner);
+        (found.kept.len() < MOST_STEPS).then(|| Arc::new(std::mem::take(&mut found.kept)))
+    }
+
+    /// Whether each initial state and each step is one of the graph that this is compared with.
+    pub(super) fn does_less(&self) -> bool {
+        let compared = matches!(self.beside, Beside::Steps(_));
+        compared && !self.found.lock().unwrap_or_else(PoisonError::into_inner).more
     }
 }
 
-impl<M: Model> Model for Recorded<'_, M> {
-    type Worker = Recorder<M::Worker>;
+impl<'m, M: Model> Model for Recorded<'m, M> {
+    type Worker = Recorder<'m, M::Worker>;
 
     fn worker(&self) -> Self::Worker {
         Recorder {
             worker: self.model.worker(),
-            sum: self.sum.clone(),
-            graph: Graph::default(),
-            hasher: BuildHasherDefault::default(),
+            beside: self.beside,
+            all: self.found.clone(),
+            found: Found::default(),
+            hasher: Hasher::default(),
             seen: HashSet::default(),
         }
     }
@@ -79,18 +117,32 @@ impl<M: Model> Model for Recorded<'_, M> {
 
 type Hasher = BuildHasherDefault<DefaultHasher>;
 
-pub(super) struct Recorder<W> {
+pub(super) struct Recorder<'m, W> {
     worker: W,
-    sum: Arc<Mutex<Graph>>,
-    graph: Graph,
+    beside: &'m Beside,
+    all: Arc<Mutex<Found>>,
+    found: Found,
     hasher: Hasher,
     /// Steps from the current state, and initial states.
     seen: HashSet<u64, Hasher>,
 }
 
-impl<W> Drop for Recorder<W> {
+impl<W> Drop for Recorder<'_, W> {
     fn drop(&mut self) {
-        self.sum.lock().unwrap_or_else(PoisonError::into_inner).add(&self.graph);
+        let mut all = self.all.lock().unwrap_or_else(PoisonError::into_inner);
+        all.graph.add(&self.found.graph);
+        all.kept.extend(self.found.kept.drain());
+        all.more |= self.found.more;
+    }
+}
+
+impl Found {
+    fn compare(&mut self, step: u64, beside: &Beside) {
+        match beside {
+            Beside::Keep if self.kept.len() < MOST_STEPS => drop(self.kept.insert(step)),
+            Beside::Keep | Beside::Nothing => {}
+            Beside::Steps(steps) => self.more |= !steps.contains(&step),
+        }
     }
 }
 
@@ -102,20 +154,22 @@ fn taken_apart(state: &[u8]) -> (&[u8], u64) {
     }
 }
 
-impl<W: Worker> Worker for Recorder<W> {
+impl<W: Worker> Worker for Recorder<'_, W> {
     fn at_level(&mut self, level: u32) {
         self.worker.at_level(level);
     }
 
     fn initial(&mut self, visit: &mut dyn FnMut(&mut dyn Candidate) -> Flow) -> Result<(), EvaluationError> {
-        let Self { worker, graph, hasher, seen, .. } = self;
+        let Self { worker, beside, found, hasher, seen, .. } = self;
         seen.clear();
         worker.initial(&mut |candidate| {
             let mut candidate = Fingerprinted { candidate, fingerprint: None, atoms: 0, hasher };
             let flow = visit(&mut candidate);
             if let Some(fingerprint) = candidate.fingerprint.filter(|&fingerprint| seen.insert(fingerprint)) {
-                graph.initial += 1;
-                graph.initial_sum = graph.initial_sum.wrapping_add(hasher.hash_one(fingerprint));
+                let initial = hasher.hash_one(fingerprint);
+                found.graph.initial += 1;
+                found.graph.initial_sum = found.graph.initial_sum.wrapping_add(initial);
+                found.compare(initial, beside);
             }
             flow
         })
@@ -126,7 +180,8 @@ impl<W: Worker> Worker for Recorder<W> {
         state: &[u8],
         visit: &mut dyn FnMut(&mut dyn Candidate) -> Flow,
     ) -> Result<(), EvaluationError> {
-        let Self { worker, graph, hasher, seen, .. } = self;
+        let Self { worker, beside, found, hasher, seen, .. } = self;
+        let graph = &mut found.graph;
         let (bytes, from) = taken_apart(state);
         graph.states += 1;
         graph.state_sum = graph.state_sum.wrapping_add(hasher.hash_one(from));
@@ -138,8 +193,9 @@ impl<W: Worker> Worker for Recorder<W> {
             if let Some(to) = candidate.fingerprint.filter(|&to| to != from) {
                 let step = hasher.hash_one((from, to, atoms));
                 if seen.insert(step) {
-                    graph.steps += 1;
-                    graph.step_sum = graph.step_sum.wrapping_add(step);
+                    found.graph.steps += 1;
+                    found.graph.step_sum = found.graph.step_sum.wrapping_add(step);
+                    found.compare(hasher.hash_one((from, to)), beside);
                 }
             }
             flow
@@ -150,7 +206,7 @@ impl<W: Worker> Worker for Recorder<W> {
         let (bytes, fingerprint) = taken_apart(state);
         self.worker.state_atoms(bytes, into)?;
         let seen = self.hasher.hash_one((fingerprint, &*into));
-        self.graph.state_sum = self.graph.state_sum.wrapping_add(seen);
+        self.found.graph.state_sum = self.found.graph.state_sum.wrapping_add(seen);
         Ok(())
     }
 }

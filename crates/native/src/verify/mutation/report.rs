@@ -2,11 +2,12 @@
 
 use std::collections::BTreeMap;
 use std::path::Path;
+use std::sync::Arc;
 use std::time::Duration;
 
 use serde::Serialize;
 
-use super::recording::Graph;
+use super::recording::{Graph, Steps};
 use crate::verify::conclusion::Conclusion;
 use crate::verify::report::{Place, Shown};
 
@@ -83,13 +84,15 @@ pub(super) struct Fate {
     pub(super) killer: &'static str,
     /// The name of the invariant or property, the message of an error, the limit that was reached.
     pub(super) detail: String,
+    /// It survived, and does nothing that the original does not.
+    pub(super) does_less: bool,
     pub(super) distinct: u64,
     pub(super) seconds: f64,
 }
 
 impl Fate {
     pub(super) fn new(outcome: Outcome, killer: &'static str, detail: impl Into<String>) -> Self {
-        Self { outcome, killer, detail: detail.into(), distinct: 0, seconds: 0.0 }
+        Self { outcome, killer, detail: detail.into(), does_less: false, distinct: 0, seconds: 0.0 }
     }
 
     pub(super) fn not_tried() -> Self {
@@ -110,6 +113,8 @@ pub(super) struct Original {
     pub(super) conclusion: Conclusion,
     /// `None` where it was not explored to its end, or does not hold.
     pub(super) graph: Option<Graph>,
+    /// Unless there are too many.
+    pub(super) steps: Option<Arc<Steps>>,
     pub(super) seconds: f64,
 }
 

@@ -13,7 +13,7 @@ use tla_syntax::config::Model;
 use tla_syntax::mutation::{Mutation, Subject};
 use tla_syntax::resolved::Program;
 
-use super::recording::{Graph, Recorded};
+use super::recording::{Beside, Graph, Recorded, Steps};
 use super::report::{Fate, Original, Outcome};
 use super::MutationRequest;
 use crate::verify::conclusion::{Conclusion, ASSERTION, SPECIFICATION_PARSE, SYSTEM};
@@ -33,6 +33,7 @@ pub(super) struct Trial<'a> {
     pub(super) request: &'a MutationRequest,
     /// Of the original, once that is known.
     pub(super) graph: Option<Graph>,
+    pub(super) beside: Beside,
     pub(super) bounds: Bounds,
 }
 
@@ -42,6 +43,8 @@ struct Ran {
     executable: Executable,
     explored: Explored,
     graph: Graph,
+    does_less: bool,
+    steps: Option<Arc<Steps>>,
 }
 
 /// Why a program could not be run.
@@ -52,10 +55,14 @@ impl Trial<'_> {
     pub(super) fn original(&self, stop: &AtomicBool) -> Original {
         let began = Instant::now();
         let (program, model) = (self.subject.program().clone(), self.subject.model().clone());
+        let mut steps = None;
         let (conclusion, graph) = match self.run(program, model, stop) {
             Err(Failed(conclusion)) => (conclusion, None),
             Ok(ran) => match &ran.explored.verdict {
-                Verdict::Complete => (Conclusion::ok("no violation was found"), Some(ran.graph)),
+                Verdict::Complete => {
+                    steps.clone_from(&ran.steps);
+                    (Conclusion::ok("no violation was found"), Some(ran.graph))
+                }
                 Verdict::Interrupted => (Conclusion::interrupted(), None),
                 Verdict::LimitReached(limit) => (Conclusion::limit(limit), None),
                 Verdict::Error(error) => (Conclusion::failure(error.code, error.message.as_str()), None),
@@ -68,7 +75,7 @@ impl Trial<'_> {
                 }
             },
         };
-        Original { conclusion, graph, seconds: began.elapsed().as_secs_f64() }
+        Original { conclusion, graph, steps, seconds: began.elapsed().as_secs_f64() }
     }
 
     pub(super) fn of(&self, mutation: &Mutation<'_>, stop: &AtomicBool) -> Fate {
@@ -77,9 +84,10 @@ impl Trial<'_> {
         let mut fate = match self.run(program, model, stop) {
             Err(Failed(conclusion)) => Fate::new(Outcome::Invalid, "", conclusion.message),
             Ok(ran) => {
-                let same_graph = self.graph == Some(ran.graph) && !mutation.change.is_of_fairness();
-                let distinct = ran.explored.distinct;
-                Fate { distinct, ..ran.fate(same_graph) }
+                let of_graph = !mutation.change.is_of_fairness();
+                let same_graph = of_graph && self.graph == Some(ran.graph);
+                let (fate, distinct) = (ran.fate(same_graph), ran.explored.distinct);
+                Fate { distinct, does_less: of_graph && fate.does_less, ..fate }
             }
         };
         fate.seconds = began.elapsed().as_secs_f64();
@@ -105,12 +113,12 @@ impl Trial<'_> {
             stop: flag,
             ..Options::default()
         };
-        let recorded = Recorded::new(&executable);
+        let recorded = Recorded::new(&executable, &self.beside);
         let mut go_on = |_: &_| if stop.load(Ordering::Relaxed) { Flow::Stop } else { Flow::Continue };
         let explored = breadth_first::explore(&recorded, &options, &mut go_on)
             .map_err(|error| Failed(Conclusion::failure(SYSTEM, error.to_string())))?;
-        let graph = recorded.graph();
-        Ok(Ran { program, executable, explored, graph })
+        let (graph, does_less, steps) = (recorded.graph(), recorded.does_less(), recorded.steps());
+        Ok(Ran { program, executable, explored, graph, does_less, steps })
     }
 }
 
@@ -118,7 +126,7 @@ impl Ran {
     fn fate(&self, same_graph: bool) -> Fate {
         match &self.explored.verdict {
             Verdict::Complete if same_graph => Fate::new(Outcome::Equivalent, "", ""),
-            Verdict::Complete => Fate::new(Outcome::Survived, "", ""),
+            Verdict::Complete => Fate { does_less: self.does_less, ..Fate::new(Outcome::Survived, "", "") },
             violated @ Verdict::Violation { .. } => Fate::new(Outcome::Killed, "invariant", self.noticed(violated)),
             violated @ Verdict::Liveness { .. } => Fate::new(Outcome::Killed, "property", self.noticed(violated)),
             Verdict::Deadlock => Fate::new(Outcome::Killed, "deadlock", ""),
