@@ -12,6 +12,7 @@ from assay.system import ShippedSpecification, System
 from assay.task import Resources, Task, TaskContext
 from assay.verify.claims import Checked, claim_of_property, claim_of_variant, refuse_unreadable
 from assay.verify.manifest import MANIFEST_NAME, ClaimedProperty, Manifest, ModelEntry, read_manifest
+from assay.verify.mutation.claims import claim_of_mutants, try_mutants
 from assay.verify.parameters import checked_parameters
 from assay.verify.result import CheckResult, Verdict
 from assay.verify.shipped import SPECIFICATIONS
@@ -112,6 +113,13 @@ def _check(protocol: _Protocol, context: TaskContext) -> Sequence[Claim]:
             not_covered=manifest.not_covered(entry, protocol.parameters),
         )
         claims += _claims_of_entry(protocol, entry, checked)
+    # What its properties notice is a matter of the specification, not of the sizes of one system.
+    if manifest.mutation and not protocol.parameters:
+        tried = try_mutants(SPECIFICATIONS / manifest.protocol, manifest.mutation, settings, context)
+        claim_id = f"verify.{protocol.name}.mutants"
+        claims.append(
+            claim_of_mutants(tried, manifest.mutation, context.artifacts, claim_id=claim_id, settings=settings)
+        )
     return claims
 
 

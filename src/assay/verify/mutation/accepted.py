@@ -28,8 +28,6 @@ class MutationEntry(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     module: FileName
     config: FileName
-    id: Text | None = None
-    """Of the claim that a run makes; `verify.<protocol>.mutants` where it is not given."""
     sample: Annotated[int, msgspec.Meta(ge=1)] | None = None
     """How many mutants a run tries, always the same ones; all of them where it is not given."""
     min_kill: Annotated[float, msgspec.Meta(gt=0, le=1)] = 0.9
