@@ -3,6 +3,8 @@
 mod candidate;
 mod checkpointed;
 mod entry_points;
+mod explanation;
+mod explorer;
 mod invariants;
 mod properties;
 mod registers;
@@ -26,6 +28,8 @@ use crate::evaluate::{Counts, Division, Evaluator, Printer, RunFacts, Then};
 use crate::value::Value;
 use candidate::Found;
 pub use checkpointed::{remove_symbols, restore_symbols};
+pub use explanation::{Blocked, Finding, Outcome, Part};
+pub use explorer::{same, Explorer, Instance, Successor};
 use entry_points::EntryPoints;
 pub use properties::Property;
 use registers::Registers;

@@ -11,6 +11,7 @@ mod declarations;
 mod dependencies;
 mod errors;
 mod excerpts;
+mod extra;
 mod expressions;
 mod hints;
 mod instances;
@@ -36,6 +37,7 @@ use errors::Errors;
 use modules::{ModuleId, ResolvedModule};
 use tables::Tables;
 
+pub use extra::ExtraExpression;
 pub(crate) use rewrite::Rewrite;
 
 /// Stack for resolving: expressions nest up to [`crate::limits::EXPRESSION_DEPTH`] levels, each some stack frames.
@@ -50,9 +52,23 @@ pub fn resolve(
     source: &(dyn ModuleSource + Sync),
     sources: &mut SourceMap,
 ) -> Result<Program, Vec<Diagnostic>> {
+    resolve_with(root, &[], source, sources)
+}
+
+/// The same with expressions that are read as if they stood at the end of the root module. The scope of the program has
+/// them under their names, which are not identifiers.
+///
+/// # Errors
+/// As [`resolve`].
+pub fn resolve_with(
+    root: &str,
+    expressions: &[ExtraExpression],
+    source: &(dyn ModuleSource + Sync),
+    sources: &mut SourceMap,
+) -> Result<Program, Vec<Diagnostic>> {
     std::thread::scope(|scope| {
         let worker = std::thread::Builder::new().name("resolve".to_owned()).stack_size(STACK_BYTES);
-        let started = worker.spawn_scoped(scope, || Resolver::new(source, sources).run(root));
+        let started = worker.spawn_scoped(scope, || Resolver::new(source, sources, expressions).run(root));
         match started.map(std::thread::ScopedJoinHandle::join) {
             Ok(Ok(result)) => result,
             Ok(Err(panic)) => std::panic::resume_unwind(panic),
@@ -71,10 +87,12 @@ struct Resolver<'a> {
     /// External modules being read, outermost first.
     loading: Vec<String>,
     modules: Vec<ResolvedModule>,
+    /// Not of any module's text; they join the root module.
+    expressions: &'a [ExtraExpression],
 }
 
 impl<'a> Resolver<'a> {
-    fn new(source: &'a dyn ModuleSource, sources: &'a mut SourceMap) -> Self {
+    fn new(source: &'a dyn ModuleSource, sources: &'a mut SourceMap, expressions: &'a [ExtraExpression]) -> Self {
         Self {
             source,
             sources,
@@ -83,6 +101,7 @@ impl<'a> Resolver<'a> {
             loaded: HashMap::new(),
             loading: Vec::new(),
             modules: Vec::new(),
+            expressions,
         }
     }
 

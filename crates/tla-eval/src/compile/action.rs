@@ -8,13 +8,14 @@ use tla_syntax::resolved::{Argument, Builtin, DefinitionId, Expr, ExprKind, Leve
 use tla_syntax::source::Span;
 
 use super::environment::{Binding, Env, Key};
+use super::leaves::Naming;
 use super::{ActionInfo, Compiled, Compiler, Mode};
 use crate::code::{Action, Code, Op, SlotIndex, VariableIndex};
 
 impl<'p> Compiler<'p> {
     /// The next-state relation, split into named actions.
     pub(crate) fn next_relation(&mut self, name: &str, expr: &'p Expr) -> Compiled<Action> {
-        self.in_mode(Mode::NEXT, |compiler| compiler.branch(expr, &Env::default(), name))
+        self.in_mode(Mode::NEXT, |compiler| compiler.branch(expr, &Env::default(), &Naming::new(name)))
     }
 
     pub(crate) fn initial_predicate(&mut self, expr: &'p Expr) -> Compiled<Action> {
@@ -33,51 +34,53 @@ impl<'p> Compiler<'p> {
     }
 
     /// A part that is reached through disjunctions, quantifiers and definitions only: it may be an action by itself.
-    fn branch(&mut self, expr: &'p Expr, env: &Env<'p>, name: &str) -> Compiled<Action> {
+    fn branch(&mut self, expr: &'p Expr, env: &Env<'p>, naming: &Naming) -> Compiled<Action> {
         match &expr.kind {
             ExprKind::Disjunction(items) => {
-                Ok(Action::Or(items.iter().map(|item| self.branch(item, env, name)).collect::<Compiled<_>>()?))
+                Ok(Action::Or(items.iter().map(|item| self.branch(item, env, naming)).collect::<Compiled<_>>()?))
             }
             ExprKind::Quantified { quantifier: Quantifier::Exists, bounds, body } => {
+                let naming = naming.with_bounds(bounds);
                 let (binders, body) =
-                    self.binding(bounds, env, |compiler, inner| compiler.branch(body, inner, name))?;
+                    self.binding(bounds, env, |compiler, inner| compiler.branch(body, inner, &naming))?;
                 Ok(Action::Exists { binders, body: Box::new(body) })
             }
             ExprKind::Let { definitions, body } => {
-                self.action_let(definitions, env, |compiler, inner| compiler.branch(body, inner, name))
+                self.action_let(definitions, env, |compiler, inner| compiler.branch(body, inner, naming))
             }
-            ExprKind::Labeled { body, .. } => self.branch(body, env, name),
+            ExprKind::Labeled { body, .. } => self.branch(body, env, naming),
             ExprKind::Apply { .. } | ExprKind::ApplyConstant { .. } => {
                 let Some((definition, arguments)) = self.applied_definition(expr)? else {
-                    return self.leaf(expr, env, name);
+                    return self.leaf(expr, env, naming);
                 };
                 let info = &self.program.definitions[definition.index()];
-                let name = &*info.name;
+                let naming = Naming::of(info);
                 if info.level < Level::Action {
-                    return self.leaf(expr, env, name);
+                    return self.leaf(expr, env, &naming);
                 }
                 match self.action_definition(definition, arguments, env, |compiler, body, inner| {
-                    compiler.branch(body, inner, name)
+                    compiler.branch(body, inner, &naming)
                 })? {
                     Some(action) => Ok(action),
-                    None => self.leaf(expr, env, name),
+                    None => self.leaf(expr, env, &naming),
                 }
             }
-            _ => self.leaf(expr, env, name),
+            _ => self.leaf(expr, env, naming),
         }
     }
 
-    fn leaf(&mut self, expr: &'p Expr, env: &Env<'p>, name: &str) -> Compiled<Action> {
-        let info = ActionInfo { name: name.to_owned(), span: expr.span };
-        let action = match self.actions.iter().position(|known| *known == info) {
+    fn leaf(&mut self, expr: &'p Expr, env: &Env<'p>, naming: &Naming) -> Compiled<Action> {
+        let info = ActionInfo { name: naming.name.clone(), span: expr.span };
+        let index = match self.actions.iter().position(|known| *known == info) {
             Some(index) => index,
             None => {
                 self.actions.push(info);
                 self.actions.len() - 1
             }
         };
+        let action = self.marked_leaf(index, naming, env, expr.span) as u32;
         let body = Box::new(self.action(expr, env)?);
-        Ok(Action::Named { action: action as u32, body })
+        Ok(Action::Named { action, body })
     }
 
     pub(super) fn action(&mut self, expr: &'p Expr, env: &Env<'p>) -> Compiled<Action> {

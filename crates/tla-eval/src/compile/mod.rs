@@ -14,8 +14,10 @@ mod environment;
 mod expression;
 mod frame;
 mod invariant_code;
+mod leaves;
 mod operators;
 mod routines;
+mod scoped;
 mod strictness;
 
 use std::collections::HashMap;
@@ -32,6 +34,8 @@ use analysis::Analysis;
 pub(crate) use environment::Env;
 use frame::FrameBuilder;
 use invariant_code::Loop;
+pub(crate) use leaves::Leaf;
+pub(crate) use scoped::{Layer, Scope};
 
 pub(crate) type Compiled<T> = Result<T, Box<Diagnostic>>;
 
@@ -133,6 +137,8 @@ pub(crate) struct Compiler<'p> {
     globals: HashMap<DefinitionId, Option<(usize, Rc<Routine>)>>,
     routines: HashMap<(DefinitionId, bool), Rc<Routine>>,
     pub(crate) actions: Vec<ActionInfo>,
+    /// Where each action stands, if that is asked for: then steps name their leaf and not their action.
+    pub(crate) leaves: Option<Vec<Leaf>>,
     /// Variables mentioned since this was last cleared.
     pub(crate) mentioned: Mentioned,
     /// Places of the expressions whose evaluations are counted, if any are.
@@ -160,6 +166,7 @@ impl<'p> Compiler<'p> {
             globals: HashMap::new(),
             routines: HashMap::new(),
             actions: Vec::new(),
+            leaves: None,
             mentioned: Mentioned::default(),
             counted: None,
             expressions: 0,

@@ -7,6 +7,7 @@ mod comprehension;
 mod context;
 mod division;
 mod expression;
+mod scoped;
 
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};

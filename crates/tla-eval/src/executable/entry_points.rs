@@ -107,7 +107,7 @@ impl EntryPoints {
     }
 }
 
-fn behaviour<'p>(
+pub(super) fn behaviour<'p>(
     compiler: &mut Compiler<'p>,
     program: &'p Program,
     configuration: &'p Configuration,

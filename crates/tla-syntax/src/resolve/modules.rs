@@ -99,7 +99,10 @@ impl Resolver<'_> {
         };
         let text = self.sources.get(source).text.clone();
         match parser::parse_module(source, &text) {
-            Ok(module) => {
+            Ok(mut module) => {
+                if self.loading.len() == 1 {
+                    self.add_expressions(&mut module);
+                }
                 if module.name.text != name {
                     let message = format!("the file of module `{name}` holds the module `{}`", module.name.text);
                     let error = Diagnostic::new(Code::MissingModule, module.name.span, message);
