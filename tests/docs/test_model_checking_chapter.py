@@ -29,11 +29,15 @@ def run(*arguments: str, folder: Path) -> "subprocess.CompletedProcess[str]":
     )
 
 
-@pytest.mark.parametrize("command", COMMANDS)
-def test_command_works_as_the_chapter_says(command: str, tmp_path: Path) -> None:
+def run_command(command: str, folder: Path) -> "subprocess.CompletedProcess[str]":
     program, *arguments = shlex.split(command)
     assert program == "assay"
-    ended = run("-c", "from assay.cli import main; main()", *arguments, folder=tmp_path)
+    return run("-c", "from assay.cli import main; main()", *arguments, folder=folder)
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_command_works_as_the_chapter_says(command: str, tmp_path: Path) -> None:
+    ended = run_command(command, tmp_path)
     code = 12 if "Broken" in command else 3 if "--max-states" in command else 0
     assert (ended.returncode, "error" in ended.stderr) == (code, False), ended.stderr
 
@@ -48,6 +52,12 @@ def test_python_works_as_the_chapter_says(tmp_path: Path) -> None:
 def test_assay_toml_is_accepted_as_it_stands(tmp_path: Path) -> None:
     for block in blocks("toml"):
         assert tasks(parse_system(block, tmp_path / "assay.toml"))
+
+
+def test_output_in_the_chapter_is_real(tmp_path: Path) -> None:
+    outputs = [run_command(command, tmp_path).stdout for command in COMMANDS if "--explain" in command]
+    for block in blocks("console"):
+        assert [output for output in outputs if block in output], block
 
 
 def test_the_counterexample_in_the_readme_is_a_real_one(tmp_path: Path) -> None:

@@ -71,7 +71,7 @@ def test_shows_the_way_to_a_deadlock() -> None:
     lines = ended.stdout.splitlines()
     first = lines.index("  state 1: initial state")
     assert lines[first + 1 : first + 3] == ["    held = <<0, 0>>", "    log = <<>>"]
-    assert lines[first + 3] == "  state 2: Take  (Deadlock.tla:8:5)"
+    assert lines[first + 3] == "  state 2: Take(1, 1)  (Deadlock.tla:8:5)"
     assert "    held[1] = 1   (was 0)" in ended.stdout
 
 

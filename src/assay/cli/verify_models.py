@@ -50,6 +50,8 @@ def options_of_check(model: Model, options: Options) -> CheckOptions:
         simulate=options.simulation,
         checkpoint=options.checkpoint,
         graph_states=options.graph_states,
+        explain=options.explain,
+        expressions=options.expressions,
         libraries=options.libraries,
         parse_only=options.parse_only,
         workers=options.workers,

@@ -39,6 +39,8 @@ class Options(NamedTuple):
     simulation: Simulation | None
     checkpoint: Checkpoint | None
     graph_states: int | None
+    explain: bool
+    expressions: tuple[str, ...]
     libraries: tuple[Path, ...]
     parse_only: bool
     format: str
@@ -96,6 +98,8 @@ def read_options(arguments: list[str]) -> Options:
         if given.checkpoint
         else None,
         graph_states=given.graph,
+        explain=given.explain,
+        expressions=tuple(given.eval),
         libraries=tuple(given.library),
         parse_only=given.parse_only,
         format="json" if given.json else given.format,
@@ -135,6 +139,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_model(parser.add_argument_group(texts["group_model"]))
     _add_search(parser.add_argument_group(texts["group_search"]))
     _add_mutation(parser.add_argument_group(texts["group_mutation"]))
+    _add_traces(parser.add_argument_group(texts["group_traces"]))
     _add_output(parser.add_argument_group(texts["group_output"]))
     return parser
 
@@ -180,6 +185,12 @@ def _add_mutation(group: "argparse._ArgumentGroup") -> None:
     group.add_argument("--min-kill", type=_share, metavar="90%%", help=texts["min_kill"])
     group.add_argument("--sample", type=_count, metavar="N", help=texts["sample"])
     group.add_argument("--mutant-timeout", type=_seconds, metavar="10s", help=texts["mutant_timeout"])
+
+
+def _add_traces(group: "argparse._ArgumentGroup") -> None:
+    texts = VERIFY_TEXTS
+    group.add_argument("--explain", action="store_true", help=texts["explain"])
+    group.add_argument("--eval", action="append", default=[], metavar="EXPR", help=texts["eval"])
 
 
 def _add_output(group: "argparse._ArgumentGroup") -> None:

@@ -13,6 +13,7 @@ class VerifyTexts(TypedDict):
     group_model: str
     group_search: str
     group_mutation: str
+    group_traces: str
     group_output: str
     paths: str
     config: str
@@ -44,6 +45,8 @@ class VerifyTexts(TypedDict):
     min_kill: str
     sample: str
     mutant_timeout: str
+    explain: str
+    eval: str
     format: str
     json: str
     output: str
@@ -77,11 +80,13 @@ VERIFY_TEXTS: VerifyTexts = {
         "  assay verify specs/ --timeout 10m                        every model in a folder\n"
         "  assay verify Raft.tla --simulate --depth 200 --walks 1000 --seed 7\n"
         "  assay verify Lock.tla --mutate --min-kill 90%            would its properties notice a mistake?\n"
+        "  assay verify Lock.tla --explain --eval 'Len(queue)'      why it is violated, and a value in each state\n"
         "  assay verify Lock.tla --format itf --output trace.itf.json"
     ),
     "group_model": "the model, in place of what the .cfg says",
     "group_search": "how it is checked",
     "group_mutation": "whether its properties would notice mistakes",
+    "group_traces": "counterexamples",
     "group_output": "what is shown",
     "paths": "what to check; several are checked side by side",
     "config": "the model's .cfg; may be repeated",
@@ -116,6 +121,8 @@ VERIFY_TEXTS: VerifyTexts = {
     "min_kill": "end with code 1 where a smaller share of the mutants is noticed",
     "sample": "try only so many mutants, chosen at random with --seed",
     "mutant_timeout": "give a mutant up after this time; twenty times what the original takes where it is not given",
+    "explain": "say why the last state is what it is: which part of the invariant is false, which guards fail",
+    "eval": "evaluate this on each state of a counterexample, with primes on each step; may be repeated",
     "format": "text for people, json for programs, the counterexample as itf, tla or dot",
     "json": "the same as --format json",
     "output": "write to this file instead of the terminal",

@@ -90,6 +90,10 @@ class CheckOptions(TypedDict, total=False):
     """Where to write down how far the check is."""
     graph_states: int | None
     """Give the state graph as well, of at most so many states."""
+    explain: bool
+    """Say of each counterexample why its last state is what it is."""
+    expressions: Sequence[str]
+    """Expressions to be evaluated on each state of a counterexample; with primes, on each step."""
     libraries: Sequence[str | Path]
     """Folders with modules, besides the specification's own."""
     parse_only: bool
@@ -142,6 +146,8 @@ def request_of(root: Path, options: CheckOptions) -> dict[str, Any]:
         "simulation": {"depth": simulate.depth, "walks": simulate.walks} if simulate else None,
         "checkpoint": _checkpoint(checkpoint),
         "graph_states": options.get("graph_states"),
+        "explain": options.get("explain", False),
+        "expressions": list(options.get("expressions", ())),
     }
 
 

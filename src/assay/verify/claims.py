@@ -153,7 +153,7 @@ def _state(state: State, root: Path | None) -> dict[str, object]:
         location = location.removeprefix(f"{root}/")
     return {
         "number": state.number,
-        "action": {"name": action.name, "location": location} if action else None,
+        "action": {"name": action.label, "location": location} if action else None,
         "variables": {name: tla_text(value) for name, value in state.variables.items()},
         "changed": list(state.changed),
     }

@@ -2,7 +2,7 @@
 
 import json
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from assay.verify.result import (
     ActionCoverage,
@@ -10,6 +10,7 @@ from assay.verify.result import (
     CheckResult,
     Collision,
     Diagnostic,
+    Evaluated,
     ExpressionCoverage,
     GraphStep,
     Location,
@@ -25,6 +26,9 @@ from assay.verify.result import (
     Verdict,
 )
 from assay.verify.values import value_of
+
+if TYPE_CHECKING:
+    from assay.verify.explanation import Explanation
 
 __all__ = ["read_diagnostic", "read_report"]
 
@@ -91,17 +95,37 @@ def _property(found: dict[str, Any]) -> Property:
 
 
 def _trace(trace: dict[str, Any]) -> Trace:
-    return Trace(trace["kind"], trace["property"], tuple(map(_state, trace["states"])), trace["problem"])
+    states = tuple(map(_state, trace["states"]))
+    return Trace(trace["kind"], trace["property"], states, trace["problem"], _explanation(trace["explanation"]))
+
+
+def _explanation(found: dict[str, Any] | None) -> "Explanation | None":
+    if found is None:
+        return None
+    from assay.verify.explanation import read_explanation  # noqa: PLC0415 # few checks explain anything
+
+    return read_explanation(found)
 
 
 def _state(state: dict[str, Any]) -> State:
     action = state["action"]
     return State(
         number=state["number"],
-        action=Step(action["name"], _location(action["place"])) if action else None,
+        action=_step(action) if action else None,
         variables={name: value_of(value) for name, value in state["variables"]},
         changed=tuple(state["changed"]),
+        expressions=tuple(map(_evaluated, state["expressions"])),
     )
+
+
+def _step(action: dict[str, Any]) -> Step:
+    parameters = {name: value_of(value) for name, value in action["parameters"]}
+    return Step(action["name"], _location(action["place"]), parameters, action["bound"])
+
+
+def _evaluated(found: dict[str, Any]) -> Evaluated:
+    value = found["value"]
+    return Evaluated(found["text"], None if value is None else value_of(value), found["error"])
 
 
 def _graph(graph: dict[str, Any] | None) -> StateGraph | None:

@@ -6,10 +6,13 @@ Named tuples and not dataclasses: to define so many of those takes longer than t
 from collections.abc import Mapping
 from enum import StrEnum, unique
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from assay.verify.shipped import shown
-from assay.verify.values import Value
+from assay.verify.values import Value, tla_text
+
+if TYPE_CHECKING:
+    from assay.verify.explanation import Explanation
 
 __all__ = [
     "ActionCoverage",
@@ -17,6 +20,7 @@ __all__ = [
     "CheckResult",
     "Collision",
     "Diagnostic",
+    "Evaluated",
     "ExpressionCoverage",
     "GraphStep",
     "Location",
@@ -69,11 +73,30 @@ class Location(NamedTuple):
         return f"{shown(self.path)}:{self.line}:{self.column}"
 
 
+_LONGEST = 60
+"""Characters of a parameter in an action's label."""
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 3]}..."
+
+
 class Step(NamedTuple):
     """The action that leads to a state."""
 
     name: str
     location: Location
+    parameters: Mapping[str, Value] = {}
+    r"""What tells this step from others of the action: its parameters, or the names that its `\E` binds."""
+    bound: bool = False
+    r"""The parameters are names bound by `\E`: the definition has none of its own."""
+
+    @property
+    def label(self) -> str:
+        r"""The action as one would call it: `Acquire(c1)`, or `Next(c = c1)` where `\E` binds the name."""
+        shown = [(name, _short(tla_text(value))) for name, value in self.parameters.items()]
+        texts = [f"{name} = {text}" if self.bound else text for name, text in shown]
+        return f"{self.name}({', '.join(texts)})" if texts else self.name
 
 
 class State(NamedTuple):
@@ -87,6 +110,17 @@ class State(NamedTuple):
     """By name, in the order of their declaration; with ALIAS, what that makes of them."""
     changed: tuple[str, ...]
     """Names whose value is another one than in the state before."""
+    expressions: "tuple[Evaluated, ...]" = ()
+    """What was asked to be evaluated on each state."""
+
+
+class Evaluated(NamedTuple):
+    """An expression on one state, or on the step that leads on from it."""
+
+    text: str
+    value: Value
+    """None where it has none: there is an error, or no step leads on."""
+    error: str | None
 
 
 class Trace(NamedTuple):
@@ -99,6 +133,8 @@ class Trace(NamedTuple):
     states: tuple[State, ...]
     problem: str | None = None
     """Why the beginning is missing, where it is."""
+    explanation: "Explanation | None" = None
+    """Where it was asked for."""
 
 
 class GraphStep(NamedTuple):

@@ -13,6 +13,7 @@ use tla_syntax::loader::BUILTIN_FOLDER;
 use tla_syntax::source::SourceMap;
 
 use super::conclusion::{Conclusion, SPECIFICATION_PARSE, SYSTEM};
+use super::detailing::Details;
 use super::exploring::{Explored, Limits};
 use super::facts::Facts;
 use super::graph::{state_graph, StateGraph};
@@ -206,7 +207,9 @@ impl<'a> Check<'a> {
     fn look_back(&self, executable: &Executable, outcome: &Explored, complete: bool) -> Afterwards {
         let Loaded { program, model, .. } = self.loaded;
         let worker = executable.worker();
-        let mut traces = Traces { program, model, sources: self.sources, executable, worker, alias_failure: None };
+        let details = Details::new(self.request, program, self.sources, executable);
+        let mut traces =
+            Traces { program, model, sources: self.sources, executable, worker, alias_failure: None, details };
         let violated = match &outcome.verdict {
             outcome::Verdict::Violation { invariant } => traces.invariant_name(*invariant),
             _ => None,

@@ -8,11 +8,12 @@ use tla_eval::value::Value;
 use tla_syntax::config::{bind, parse_config, Config, ConstantBinding, Model};
 use tla_syntax::diagnostic::{Code, Diagnostic};
 use tla_syntax::loader::{add_source, read_file, Directories};
-use tla_syntax::resolve::resolve;
+use tla_syntax::resolve::resolve_with;
 use tla_syntax::resolved::Program;
 use tla_syntax::source::SourceMap;
 
 use super::conclusion::{CONFIGURATION_PARSE, SPECIFICATION_PARSE};
+use super::expressions;
 use super::overrides::assume_usual_names;
 use super::request::Request;
 
@@ -35,7 +36,9 @@ pub(super) fn load(request: &Request, sources: &mut SourceMap) -> Result<Loaded,
     let unreadable_configuration = |diagnostics| Unreadable { exit_code: CONFIGURATION_PARSE, diagnostics };
     let root = request.specification.file_stem().and_then(|stem| stem.to_str()).unwrap_or_default();
     let directories = Directories::around(&request.specification, &request.libraries);
-    let program = resolve(root, &directories, sources).map_err(unreadable_module)?;
+    let expressions = expressions::given(&request.expressions);
+    let program = resolve_with(root, &expressions, &directories, sources).map_err(unreadable_module)?;
+    expressions::refuse_temporal(&program, expressions.len()).map_err(unreadable_module)?;
     let mut config = match &request.configuration {
         Some(path) => read_configuration(path, sources).map_err(unreadable_configuration)?,
         None => Config::default(),

@@ -6,6 +6,8 @@ use std::path::Path;
 use serde::Serialize;
 
 use super::conclusion::Conclusion;
+use super::explaining::Explanation;
+use super::expressions::Evaluated;
 use super::graph::StateGraph;
 
 #[derive(Debug, Serialize)]
@@ -164,6 +166,8 @@ pub(super) struct Trace {
     pub(super) states: Vec<State>,
     /// Why the beginning is missing, where it is.
     pub(super) problem: Option<String>,
+    /// Where it was asked for.
+    pub(super) explanation: Option<Explanation>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -182,12 +186,18 @@ pub(super) struct State {
     pub(super) action: Option<Step>,
     pub(super) variables: Vec<(String, serde_json::Value)>,
     pub(super) changed: Vec<String>,
+    /// The user's expressions, in their order.
+    pub(super) expressions: Vec<Evaluated>,
 }
 
 #[derive(Debug, Serialize)]
 pub(super) struct Step {
     pub(super) name: String,
     pub(super) place: Place,
+    /// What tells this step from others of the action.
+    pub(super) parameters: Vec<(String, serde_json::Value)>,
+    /// The parameters are names bound by `\E`, and not parameters of a definition.
+    pub(super) bound: bool,
 }
 
 /// A diagnostic as people and as programs read it.

@@ -31,6 +31,10 @@ pub(super) struct Request {
     pub(super) checkpoint: Option<Checkpoint>,
     /// Give the state graph too, of at most so many states.
     pub(super) graph_states: Option<usize>,
+    /// Say of each counterexample why its end is what it is.
+    pub(super) explain: bool,
+    /// Expressions to be evaluated on each state, or step, of a counterexample.
+    pub(super) expressions: Vec<String>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]

@@ -8,6 +8,7 @@ use tla_syntax::config::Model;
 use tla_syntax::resolved::Program;
 use tla_syntax::source::SourceMap;
 
+use super::detailing::Details;
 use super::exploring::Explored;
 use super::report::{State, Step, Trace, TraceKind};
 use super::shown::place;
@@ -22,6 +23,7 @@ pub(super) struct Traces<'a> {
     pub(super) worker: EvalWorker,
     /// Why ALIAS could not be evaluated somewhere; the states are then shown without it.
     pub(super) alias_failure: Option<EvaluationError>,
+    pub(super) details: Details<'a>,
 }
 
 impl Traces<'_> {
@@ -55,10 +57,14 @@ impl Traces<'_> {
                 action: if initial { None } else { self.step(step) },
                 variables: variables.iter().map(|(name, value)| (name.clone(), tagged(value))).collect(),
                 changed,
+                expressions: Vec::new(),
             });
             before = Some(variables);
         }
-        Trace { kind, property, states, problem: counterexample.trace_problem.clone() }
+        let mut trace =
+            Trace { kind, property, states, problem: counterexample.trace_problem.clone(), explanation: None };
+        self.details.add(&mut self.worker, steps, &counterexample.verdict, &mut trace);
+        trace
     }
 
     /// The invariant, or the property of which a part is checked as one.
@@ -69,7 +75,8 @@ impl Traces<'_> {
 
     fn step(&self, step: &TraceStep) -> Option<Step> {
         let action = self.executable.actions().get(step.action as usize)?;
-        Some(Step { name: action.name.clone(), place: place(self.sources, action.span) })
+        let place = place(self.sources, action.span);
+        Some(Step { name: action.name.clone(), place, parameters: Vec::new(), bound: false })
     }
 
     /// The variables' values, or what ALIAS makes of them.

@@ -47,6 +47,9 @@ impl<'p> Scope<'p> {
     }
 }
 
+/// Binders with a predicate over their names.
+pub(crate) type Rows = (Box<[Binder]>, Code);
+
 /// Builds in an environment; its result stays with the caller.
 type Build<'b, 'p> = &'b mut dyn FnMut(&mut Compiler<'p>, &Env<'p>) -> Compiled<()>;
 
@@ -67,7 +70,7 @@ impl<'p> Compiler<'p> {
         bounds: &'p [Bound],
         body: &'p Expr,
         scope: &Scope<'p>,
-    ) -> Compiled<((Box<[Binder]>, Code), u32)> {
+    ) -> Compiled<(Rows, u32)> {
         self.in_own_frame(|compiler| {
             compiler.in_mode(Mode::STEP, |compiler| {
                 compiler.in_scope(scope, |compiler, env| {
@@ -128,12 +131,10 @@ impl<'p> Compiler<'p> {
                         Argument::Value(expr) => {
                             Binding::Substitute(Source { expr, env: there.clone(), mode: compiler.mode })
                         }
-                        Argument::Operator(OperatorArgument::Local(passed)) => {
-                            match there.get(Key::Local(*passed)) {
-                                Some(binding) => binding.clone(),
-                                None => return build(compiler, env),
-                            }
-                        }
+                        Argument::Operator(OperatorArgument::Local(passed)) => match there.get(Key::Local(*passed)) {
+                            Some(binding) => binding.clone(),
+                            None => return build(compiler, env),
+                        },
                         Argument::Operator(argument) => {
                             Binding::Operator(OperatorSource { argument, env: there.clone() })
                         }

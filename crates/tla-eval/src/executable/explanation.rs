@@ -61,15 +61,7 @@ pub struct Part {
 
 impl Finding {
     fn new(span: Span, outcome: Outcome) -> Self {
-        Self {
-            span,
-            outcome,
-            position: None,
-            bindings: Vec::new(),
-            parts: Vec::new(),
-            because: Vec::new(),
-            omitted: 0,
-        }
+        Self { span, outcome, position: None, bindings: Vec::new(), parts: Vec::new(), because: Vec::new(), omitted: 0 }
     }
 
     fn failed(span: Span, error: &EvalError) -> Self {
@@ -156,7 +148,7 @@ impl<'p> Explanation<'_, 'p> {
         match &expr.kind {
             ExprKind::Conjunction(items) => self.junction(items, scope, holds, false, finding),
             ExprKind::Disjunction(items) => self.junction(items, scope, holds, true, finding),
-            ExprKind::Builtin(builtin, items) => return self.builtin(*builtin, items, expr, scope, finding),
+            ExprKind::Builtin(builtin, items) => self.builtin(*builtin, items, expr, scope, finding),
             ExprKind::Quantified { quantifier: Quantifier::ForAll, bounds, body } => {
                 self.quantified(bounds, body, scope, (holds, false), finding)
             }

@@ -185,17 +185,19 @@ impl<'p> Explorer<'p> {
         Ok((found, more))
     }
 
-    /// The first way in which the specification leads from `state` to `next`.
+    /// The first way in which the specification leads from `state` to `next`, by `action` if there is such a one.
     ///
     /// # Errors
     /// As [`Self::successors`].
-    pub fn step(&mut self, state: &[Value], next: &[Value]) -> Result<Option<Instance>> {
-        let mut found = None;
+    pub fn step(&mut self, state: &[Value], next: &[Value], action: Option<&ActionInfo>) -> Result<Option<Instance>> {
+        let mut found: Option<Instance> = None;
         self.each_successor(state, &mut |successor| {
-            if same(&successor.state, next) {
+            let wanted = action.is_none_or(|action| action.span == successor.instance.span);
+            if (wanted || found.is_none()) && same(&successor.state, next) {
                 found = Some(successor.instance);
+                return !wanted;
             }
-            found.is_none()
+            true
         })?;
         Ok(found)
     }
@@ -212,11 +214,7 @@ impl<'p> Explorer<'p> {
         })
     }
 
-    fn explore(
-        &mut self,
-        entry: &ActionEntry,
-        visit: &mut dyn FnMut(&mut Evaluator) -> Result<Flow>,
-    ) -> Result<()> {
+    fn explore(&mut self, entry: &ActionEntry, visit: &mut dyn FnMut(&mut Evaluator) -> Result<Flow>) -> Result<()> {
         self.evaluator.make_room(self.compiler.memo_count(), self.compiler.global_count());
         self.evaluator.action = 0;
         self.evaluator.next = vec![Value::Unset; self.executable.variables.len()];
@@ -232,7 +230,7 @@ impl<'p> Explorer<'p> {
         result.map(|_| ())
     }
 
-    /// The formulas that say which states are initial, and the next-state relation with its name.
+    /// The next-state relation with its name.
     pub(super) fn next_relation(&self) -> Option<(&'p Expr, String)> {
         let program = &self.executable.program;
         match self.executable.configuration.behaviour.as_ref()? {
@@ -243,18 +241,6 @@ impl<'p> Explorer<'p> {
             Behaviour::Specification(specification) => {
                 specification.next.as_ref().map(|next| (next, "Next".to_owned()))
             }
-        }
-    }
-
-    /// The formulas that together say which states are initial.
-    pub(super) fn initial_predicate(&self) -> Vec<&'p Expr> {
-        match &self.executable.configuration.behaviour {
-            Some(Behaviour::InitNext { init, .. }) => {
-                let id = self.executable.configuration.replaced.get(init).copied().unwrap_or(*init);
-                vec![&self.executable.program.definitions[id.index()].body]
-            }
-            Some(Behaviour::Specification(specification)) => specification.init.iter().collect(),
-            None => Vec::new(),
         }
     }
 }

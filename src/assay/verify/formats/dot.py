@@ -48,7 +48,7 @@ def _nodes(trace: Trace) -> list[str]:
     lines = [_node(first, full, trace)]
     for before, state in pairwise(trace.states):
         lines.append(_node(state, _changed(before, state), trace))
-        label = _quoted(state.action.name if state.action else "")
+        label = _quoted(state.action.label if state.action else "")
         lines.append(f"  s{before.number} -> s{state.number} [label={label}];")
     return lines
 

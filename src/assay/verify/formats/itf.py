@@ -87,6 +87,8 @@ def _state(state: State, names: _Names) -> dict[str, Any]:
     meta: dict[str, Any] = {"index": state.number - 1}
     if state.action:
         meta |= {"action": state.action.name, "location": str(state.action.location)}
+        if state.action.parameters:
+            meta["parameters"] = {name: _itf(value, names) for name, value in state.action.parameters.items()}
     return {"#meta": meta, **{name: _itf(value, names) for name, value in state.variables.items()}}
 
 

@@ -11,7 +11,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from assay.verify.result import CheckResult, State, StateGraph, Trace
+from assay.verify.result import CheckResult, Evaluated, State, StateGraph, Step, Trace
 from assay.verify.shipped import shown
 from assay.verify.values import Value, tagged_of
 
@@ -67,13 +67,33 @@ def _trace(trace: Trace) -> dict[str, Any]:
         "name": trace.name,
         "problem": trace.problem,
         "states": [_state(state) for state in trace.states],
+        "explanation": _explanation(trace),
     }
+
+
+def _explanation(trace: Trace) -> dict[str, Any] | None:
+    if trace.explanation is None:
+        return None
+    from assay.verify import explanation  # noqa: PLC0415 # few checks explain anything
+
+    return explanation.document_of(trace.explanation)
 
 
 def _state(state: State) -> dict[str, Any]:
     return {
         "number": state.number,
-        "action": _plain(state.action),
+        "action": _step(state.action) if state.action else None,
         "variables": _variables(state.variables),
         "changed": list(state.changed),
+        "expressions": [_evaluated(expression) for expression in state.expressions],
     }
+
+
+def _step(step: Step) -> dict[str, Any]:
+    parameters = _variables(step.parameters)
+    return {"name": step.name, "location": step.location._asdict(), "parameters": parameters, "bound": step.bound}
+
+
+def _evaluated(expression: Evaluated) -> dict[str, Any]:
+    value = None if expression.value is None else tagged_of(expression.value)
+    return {"text": expression.text, "value": value, "error": expression.error}

@@ -154,16 +154,30 @@ def trace_lines(trace: Trace, *, all_variables: bool = False) -> Iterator[str]:
             yield from _full(state, marked=before is not None)
         else:
             yield from _changed(before, state)
+        yield from _expressions(state)
         before = state
     if before and len(trace.states) > 1 and not all_variables and len(before.changed) < len(before.variables):
         yield f"  state {before.number} in full"
         yield from _full(before, marked=False)
+    if trace.explanation:
+        from assay.verify.formats.explained import explanation_lines  # noqa: PLC0415 # few checks explain anything
+
+        yield from explanation_lines(trace)
+
+
+def _expressions(state: State) -> Iterator[str]:
+    """What was asked for, below the variables."""
+    for expression in state.expressions:
+        if expression.value is not None:
+            yield from _broken(f"    > {expression.text} = ", expression.value)
+        elif expression.error:
+            yield f"    > {expression.text}: {expression.error}"
 
 
 def _title(state: State) -> str:
     if state.action is None:
         return f"  state {state.number}: initial state"
-    return f"  state {state.number}: {state.action.name}  ({state.action.location})"
+    return f"  state {state.number}: {state.action.label}  ({state.action.location})"
 
 
 def _full(state: State, *, marked: bool) -> Iterator[str]:

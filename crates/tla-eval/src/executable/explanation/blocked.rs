@@ -141,9 +141,10 @@ impl<'p> Search<'_, 'p> {
 
     fn add(&mut self, around: &Around, span: Span, guard: Option<Finding>) {
         let place = |guard: &Option<Finding>| guard.as_ref().map(|finding| (finding.span, finding.position));
-        let known = self.found.iter_mut().find(|known| {
-            known.name == around.name && known.span == span && place(&known.guard) == place(&guard)
-        });
+        let known = self
+            .found
+            .iter_mut()
+            .find(|known| known.name == around.name && known.span == span && place(&known.guard) == place(&guard));
         if let Some(known) = known {
             known.count += 1;
             if known.instances.len() < KEPT {

@@ -45,7 +45,8 @@ impl<'p> Explanation<'_, 'p> {
         }
         let value = said(self.explorer.value(expr, scope))?;
         let says_itself = matches!((&expr.kind, &value), (ExprKind::Constant(_), Ok(Value::Model(_))));
-        if !says_itself {
+        let not_chosen = matches!((&expr.kind, &value), (ExprKind::Builtin(Builtin::Prime, _), Err(_)));
+        if !says_itself && !not_chosen && !is_literal(expr) {
             parts.push(Part { span: expr.span, primed: false, value });
         }
         Ok(())
@@ -111,6 +112,19 @@ impl<'p> Explanation<'_, 'p> {
                 None => Ok(()),
             },
         }
+    }
+}
+
+/// Whether nothing but literals occurs in the expression, as in `1..3`.
+fn is_literal(expr: &Expr) -> bool {
+    match &expr.kind {
+        ExprKind::Boolean(_) | ExprKind::Integer(_) | ExprKind::String(_) => true,
+        ExprKind::Builtin(..) | ExprKind::Apply { .. } => {
+            let (mut any, mut all) = (false, true);
+            expr.for_each_child(&mut |child| (any, all) = (true, all && is_literal(child)));
+            any && all
+        }
+        _ => false,
     }
 }
 

@@ -1,0 +1,141 @@
+"""Why a formula has the truth value that it has, and why no action can be taken."""
+
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+from assay.verify.result import Location
+from assay.verify.values import Value, tagged_of, value_of
+
+__all__ = ["BlockedAction", "Explanation", "NamedValue", "Reason", "document_of", "read_explanation", "read_reason"]
+
+
+class NamedValue(NamedTuple):
+    """A subexpression with its value."""
+
+    text: str
+    value: Value
+    """None where it has none."""
+    error: str | None
+
+
+class Reason(NamedTuple):
+    """A formula with its truth value, and what makes it so."""
+
+    text: str
+    """As written, on one line."""
+    location: Location
+    outcome: str
+    """`true` or `false`; `fails` where it cannot be evaluated, `impossible` where it leaves no next value to choose."""
+    error: str | None
+    """Why it cannot be evaluated."""
+    position: tuple[int, int] | None
+    """Which part of the formula around it this is, from 1, and how many there are."""
+    bindings: Mapping[str, Value]
+    """Names that got a value on the way here."""
+    values: tuple[NamedValue, ...]
+    because: "tuple[Reason, ...]"
+    omitted: int
+    """Reasons that are not listed."""
+
+
+class BlockedAction(NamedTuple):
+    """An action that cannot be taken."""
+
+    name: str
+    location: Location
+    guard: Reason | None
+    """What keeps it from being taken; of several instances, explained for the first. None: it can be taken."""
+    instances: tuple[Mapping[str, Value], ...]
+    """Parameters of the instances that the guard keeps from being taken, the first ones."""
+    total: int
+    """How many instances those are."""
+
+
+class Explanation(NamedTuple):
+    """Why the end of a trace is what it is."""
+
+    reason: Reason | None
+    """Why the formula is false."""
+    blocked: tuple[BlockedAction, ...]
+    """Of a deadlock: every action, with what keeps it from being taken."""
+
+
+def read_explanation(found: dict[str, Any]) -> Explanation:
+    """Reads what the native half says, see `crates/native/src/verify/explaining.rs`."""
+    reason = read_reason(found["reason"]) if found["reason"] else None
+    return Explanation(reason, tuple(map(_blocked, found["blocked"])))
+
+
+def read_reason(found: dict[str, Any]) -> Reason:
+    """Reads one reason with those below it."""
+    return Reason(
+        text=found["text"],
+        location=Location(**found["place"]),
+        outcome=found["outcome"],
+        error=found["error"],
+        position=tuple(found["position"]) if found["position"] else None,
+        bindings=_named(found["bindings"]),
+        values=tuple(map(_value, found["values"])),
+        because=tuple(map(read_reason, found["because"])),
+        omitted=found["omitted"],
+    )
+
+
+def _blocked(found: dict[str, Any]) -> BlockedAction:
+    return BlockedAction(
+        name=found["name"],
+        location=Location(**found["place"]),
+        guard=read_reason(found["guard"]) if found["guard"] else None,
+        instances=tuple(map(_named, found["instances"])),
+        total=found["count"],
+    )
+
+
+def _named(pairs: list[tuple[str, Any]]) -> dict[str, Value]:
+    return {name: value_of(value) for name, value in pairs}
+
+
+def _value(found: dict[str, Any]) -> NamedValue:
+    return NamedValue(found["text"], _optional(found["value"]), found["error"])
+
+
+def _optional(tagged: Any) -> Value:
+    return None if tagged is None else value_of(tagged)
+
+
+def document_of(explanation: Explanation) -> dict[str, Any]:
+    """The explanation as plain lists and dictionaries, with values as tagged trees."""
+    return {
+        "reason": _reason_document(explanation.reason) if explanation.reason else None,
+        "blocked": [
+            {
+                "name": action.name,
+                "location": action.location._asdict(),
+                "guard": _reason_document(action.guard) if action.guard else None,
+                "instances": [_tagged(parameters) for parameters in action.instances],
+                "count": action.total,
+            }
+            for action in explanation.blocked
+        ],
+    }
+
+
+def _reason_document(reason: Reason) -> dict[str, Any]:
+    return {
+        "text": reason.text,
+        "location": reason.location._asdict(),
+        "outcome": reason.outcome,
+        "error": reason.error,
+        "position": list(reason.position) if reason.position else None,
+        "bindings": _tagged(reason.bindings),
+        "values": [
+            {"text": known.text, "value": None if known.value is None else tagged_of(known.value), "error": known.error}
+            for known in reason.values
+        ],
+        "because": [_reason_document(inner) for inner in reason.because],
+        "omitted": reason.omitted,
+    }
+
+
+def _tagged(values: Mapping[str, Value]) -> dict[str, Any]:
+    return {name: tagged_of(value) for name, value in values.items()}
