@@ -118,7 +118,8 @@ impl<M: Model> Search<'_, M> {
         }
         if !found.is_empty() {
             let rebuilt = self.in_threads(1, progress, || {
-                let rebuild = |(property, path): &(usize, LassoPath)| self.rebuild(*property, path, &built.graph);
+                let rebuild =
+                    |(property, path): &(usize, LassoPath)| self.rebuild(*property, path.clone(), &built.graph);
                 found.iter().map(rebuild).collect::<Result<Vec<_>, _>>()
             })?;
             liveness.violated = rebuilt.into_iter().flatten().collect();
@@ -164,28 +165,18 @@ impl<M: Model> Search<'_, M> {
         self.end(Ending::Found(Finding { verdict, predecessor: Sequence::NONE, last: None }));
     }
 
-    fn rebuild(&self, property: usize, path: &LassoPath, graph: &Graph) -> Result<Lasso, CheckError> {
-        let mut wanted = vec![self.wanted(path.first, None, graph)?];
-        let mut node = path.first;
-        let mut repeats_from = 0;
-        let mut repeats = false;
-        for (number, step) in path.prefix.iter().chain(&path.cycle).enumerate() {
-            if number == path.prefix.len() {
-                repeats_from = wanted.len() - 1;
-            }
-            // A step from a state to itself changes nothing that could be shown.
-            if step.target != node {
-                wanted.push(self.wanted(step.target, Some(*step), graph)?);
-                node = step.target;
-                repeats |= number >= path.prefix.len();
-            }
+    fn rebuild(&self, property: usize, path: LassoPath, graph: &Graph) -> Result<Lasso, CheckError> {
+        let LassoPath { first, prefix, cycle } = path.shown();
+        let mut wanted = vec![self.wanted(first, None, graph)?];
+        for step in prefix.iter().chain(&cycle) {
+            wanted.push(self.wanted(step.target, Some(*step), graph)?);
         }
         let (mut trace, trace_problem) = rebuild_path(self.model, &wanted);
-        if repeats {
+        if !cycle.is_empty() {
             // The last step leads back to where the cycle began.
             trace.pop();
         }
-        Ok(Lasso { property, trace, repeats_from, trace_problem })
+        Ok(Lasso { property, trace, repeats_from: prefix.len(), trace_problem })
     }
 
     fn wanted(&self, node: u32, step: Option<Move>, graph: &Graph) -> Result<Wanted, CheckError> {

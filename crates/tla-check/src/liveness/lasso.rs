@@ -23,7 +23,7 @@ pub(crate) struct LassoPath {
     pub(crate) cycle: Vec<Move>,
 }
 
-/// The shortest way to `part`, and a short way round in it.
+/// Either the shortest way to `part` and a short way round in it, or a shorter way to where a behaviour can stay.
 pub(super) fn lasso(
     graph: &Graph,
     question: &Question,
@@ -33,13 +33,55 @@ pub(super) fn lasso(
     let product = Product { graph, automaton: &question.automaton };
     let table = DemandTable::new(&question.demands, question.automaton.marks, graph.class_table.len());
     let mut builder = Builder { product, part, table, patience: Patience::new(stopped) };
-    let still = builder.resting_places()?;
-    let (first, mut prefix) = builder.way_in(&still)?;
+    let way = builder.way_in(usize::MAX, |builder, pair| part.contains(pair) || builder.can_rest(pair))?;
+    // Parts are found by walking from initial pairs.
+    let (first, mut prefix) = way.unwrap_or((part.members[0], Vec::new()));
     let entry = prefix.last().map_or(first, |edge| edge.target);
-    let cycle = if still.is_empty() { builder.cycle(entry, &mut prefix)? } else { builder.loops(entry) };
-    let moves =
-        |edges: Vec<Edge>| edges.into_iter().map(|edge| Move { class: edge.class, target: edge.target.node }).collect();
-    Ok(LassoPath { first: first.node, prefix: moves(prefix), cycle: moves(cycle) })
+    if builder.can_rest(entry) {
+        return Ok(path(first, prefix, builder.loops(entry)));
+    }
+    let cycle = builder.cycle(entry, &mut prefix)?;
+    let shorter = (prefix.len() + cycle.len()).saturating_sub(2);
+    Ok(match builder.way_in(shorter, Builder::can_rest)? {
+        Some((first, prefix)) => {
+            let entry = prefix.last().map_or(first, |edge| edge.target);
+            path(first, prefix, builder.loops(entry))
+        }
+        None => path(first, prefix, cycle),
+    })
+}
+
+fn path(first: Pair, prefix: Vec<Edge>, cycle: Vec<Edge>) -> LassoPath {
+    let moves = |edges: Vec<Edge>| {
+        edges.into_iter().map(|edge| Move { class: edge.class, target: edge.target.node }).collect::<Vec<_>>()
+    };
+    LassoPath { first: first.node, prefix: moves(prefix), cycle: moves(cycle) }
+}
+
+impl LassoPath {
+    /// As it is shown to people: without steps that lead from a state to itself, and so without a cycle where it rests.
+    pub(crate) fn shown(mut self) -> Self {
+        let mut node = self.first;
+        let mut changes = |step: &Move| std::mem::replace(&mut node, step.target) != step.target;
+        self.prefix.retain(&mut changes);
+        self.cycle.retain(&mut changes);
+        self.begin_cycle_earlier();
+        self
+    }
+
+    /// Leaves out of the prefix what the cycle repeats. The behaviour stays the same.
+    fn begin_cycle_earlier(&mut self) {
+        while let (Some(step), Some(again)) = (self.prefix.last(), self.cycle.last()) {
+            let source = |before: Option<&Move>| before.map_or(self.first, |step| step.target);
+            let from = source(self.prefix.iter().nth_back(1));
+            let again_from = self.cycle.iter().nth_back(1).map_or(again.target, |step| step.target);
+            if step != again || from != again_from {
+                return;
+            }
+            self.prefix.pop();
+            self.cycle.rotate_right(1);
+        }
+    }
 }
 
 struct Builder<'run> {
@@ -50,9 +92,16 @@ struct Builder<'run> {
 }
 
 impl Builder<'_> {
-    /// Edges of the part from a pair to itself.
+    /// Edges from a pair to itself.
     fn loops(&self, pair: Pair) -> Vec<Edge> {
-        self.part.edges(self.product, pair).filter(|edge| edge.target == pair).collect()
+        self.product.edges(pair).filter(|edge| edge.target == pair).collect()
+    }
+
+    /// Whether a behaviour can stay at a pair for ever.
+    fn can_rest(&self, pair: Pair) -> bool {
+        let loops = self.loops(pair);
+        let visits = self.visits(loops.iter().copied());
+        !loops.is_empty() && visits.include(&self.table.needed(&visits))
     }
 
     fn visits(&self, edges: impl Iterator<Item = Edge>) -> Visits {
@@ -61,50 +110,39 @@ impl Builder<'_> {
         visits
     }
 
-    /// Members at which a behaviour can stay for ever, in order.
-    fn resting_places(&mut self) -> Result<Vec<Pair>, Failure> {
-        let mut places = Vec::new();
-        for pair in &self.part.members {
-            self.patience.check()?;
-            let loops = self.loops(*pair);
-            let visits = self.visits(loops.iter().copied());
-            if !loops.is_empty() && visits.include(&self.table.needed(&visits)) {
-                places.push(*pair);
-            }
-        }
-        Ok(places)
-    }
-
-    /// A shortest path from an initial pair to one of `goals` or, if there are none, to any member.
-    fn way_in(&mut self, goals: &[Pair]) -> Result<(Pair, Vec<Edge>), Failure> {
-        let part = self.part;
-        let is_goal =
-            |pair: Pair| if goals.is_empty() { part.contains(pair) } else { goals.binary_search(&pair).is_ok() };
+    /// A shortest path from an initial pair to one that `is_goal`, of up to `limit` steps.
+    fn way_in(
+        &mut self,
+        limit: usize,
+        is_goal: impl Fn(&Self, Pair) -> bool,
+    ) -> Result<Option<(Pair, Vec<Edge>)>, Failure> {
         let mut seen = Numbers::new(self.product);
         let mut reached = Vec::new();
         let mut place = 0;
         for pair in self.product.initial() {
             if seen.get(pair) == 0 {
                 seen.set(pair, 1);
-                reached.push(Reached { pair, before: 0, edge: None });
+                reached.push(Reached { pair, before: 0, edge: None, length: 0 });
             }
         }
-        while let Some(Reached { pair, .. }) = reached.get(place).copied() {
+        while let Some(Reached { pair, length, .. }) = reached.get(place).copied() {
             self.patience.check()?;
-            if is_goal(pair) {
-                return Ok(trace_back(&reached, place));
+            if length as usize > limit {
+                break;
             }
-            for edge in self.product.edges(pair) {
-                if seen.get(edge.target) == 0 {
-                    seen.set(edge.target, 1);
-                    let (pair, before) = (edge.target, place as u32);
-                    reached.push(Reached { pair, before, edge: Some((edge.class, edge.marks)) });
+            if is_goal(self, pair) {
+                return Ok(Some(trace_back(&reached, place)));
+            }
+            for Edge { target, class, marks } in self.product.edges(pair) {
+                if seen.get(target) == 0 {
+                    seen.set(target, 1);
+                    let before = place as u32;
+                    reached.push(Reached { pair: target, before, edge: Some((class, marks)), length: length + 1 });
                 }
             }
             place += 1;
         }
-        // Parts are found by walking from initial pairs.
-        Ok((self.part.members[0], Vec::new()))
+        Ok(None)
     }
 
     /// A way round from `entry`, which may begin further on: `prefix` then leads there.
@@ -165,12 +203,15 @@ impl Builder<'_> {
     }
 }
 
-/// A pair, the place of the one it was reached from, and class and marks of the edge between.
 #[derive(Clone, Copy)]
 struct Reached {
     pair: Pair,
+    /// The place of the pair it was reached from.
     before: u32,
+    /// Class and marks of the edge from there.
     edge: Option<(u32, u64)>,
+    /// Edges from an initial pair.
+    length: u32,
 }
 
 fn trace_back(reached: &[Reached], last: usize) -> (Pair, Vec<Edge>) {

@@ -53,10 +53,10 @@ impl<'run> Product<'run> {
         let transitions = &self.automaton.states[pair.state as usize];
         let degree = self.graph.degree(pair.node);
         while cursor.step <= degree {
-            let (node, class) = if cursor.step < degree {
-                self.graph.step(pair.node, cursor.step)
-            } else {
-                (pair.node, self.graph.stuttering(pair.node))
+            // The step that stutters comes first, so that of paths of one length those are found that change least.
+            let (node, class) = match cursor.step.checked_sub(1) {
+                Some(index) => self.graph.step(pair.node, index),
+                None => (pair.node, self.graph.stuttering(pair.node)),
             };
             while let Some(transition) = transitions.get(cursor.transition as usize) {
                 cursor.transition += 1;

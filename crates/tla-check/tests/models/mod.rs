@@ -4,6 +4,7 @@
 pub(crate) mod counters;
 pub(crate) mod endless;
 pub(crate) mod jugs;
+pub(crate) mod sketch;
 pub(crate) mod synthetic;
 pub(crate) mod two_phase;
 
