@@ -2,10 +2,17 @@
 
 mod models;
 
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
 use models::sketch::{atoms, number, Sketch};
+use models::wheel::Wheel;
+use models::GraphModel;
 use tla_check::breadth_first::explore;
+use tla_check::clock::Clock;
 use tla_check::model::Flow;
-use tla_check::options::Options;
+use tla_check::options::{CheckpointOptions, Options};
 use tla_check::outcome::{Limit, Liveness, Outcome, Verdict};
 use tla_check::temporal::{Enabled, Fairness, Formula, Temporal};
 
@@ -54,7 +61,9 @@ fn checked(outcome: &Outcome) -> &Liveness {
 }
 
 /// States of the counterexample, and the index from which they repeat.
-fn lasso(outcome: &Outcome) -> Option<(Vec<u32>, usize)> {
+type Shown = (Vec<u32>, usize);
+
+fn lasso(outcome: &Outcome) -> Option<Shown> {
     let lasso = checked(outcome).violated.first()?;
     assert_eq!(lasso.trace_problem, None);
     assert_eq!(outcome.verdict, Verdict::Liveness { property: lasso.property });
@@ -67,7 +76,7 @@ fn with(sketch: &Sketch, fairness: Vec<Fairness>, properties: Vec<Formula>) -> S
     Sketch { temporal: Some(temporal), ..sketch.clone() }
 }
 
-fn violation(sketch: &Sketch, fairness: &[Fairness], property: Formula) -> Option<(Vec<u32>, usize)> {
+fn violation(sketch: &Sketch, fairness: &[Fairness], property: Formula) -> Option<Shown> {
     lasso(&run(&with(sketch, fairness.to_vec(), vec![property])))
 }
 
@@ -80,7 +89,7 @@ fn round() -> Sketch {
 #[test]
 fn can_check_each_operator_with_and_without_fairness() {
     let fair = [weak(0), weak(1), weak(2)];
-    let cases: [(Formula, Option<(Vec<u32>, usize)>, Option<(Vec<u32>, usize)>); 11] = [
+    let cases: [(Formula, Option<Shown>, Option<Shown>); 11] = [
         (eventually(state(1)), None, Some((vec![0], 0))),
         (always(not(state(2))), Some((vec![0, 1, 2], 1)), Some((vec![0, 1, 2], 2))),
         (leads_to(state(1), state(2)), None, Some((vec![0, 1], 1))),
@@ -246,4 +255,117 @@ fn leaves_properties_unchecked_where_exploration_ended_early() {
     assert!(!checked(&outcome).checked && checked(&outcome).violated.is_empty());
     let without = run(&round());
     assert_eq!((without.liveness, without.verdict), (None, Verdict::Complete));
+}
+
+/// Properties that take several walks over the whole graph, since nothing violates them.
+fn laborious() -> Vec<Formula> {
+    let settled = |atom: usize| eventually(always(state(atom)));
+    (0..40)
+        .map(|_| not(Formula::And(vec![settled(0), always(eventually(not(state(0))))])))
+        .chain((0..40).map(|_| Formula::Or(vec![always(eventually(step(0))), always(eventually(step(1)))])))
+        .collect()
+}
+
+#[test]
+fn agrees_with_any_number_of_workers_and_little_memory() {
+    let properties =
+        || vec![leads_to(not(state(0)), state(0)), always(eventually(step(0))), eventually(always(step(0)))];
+    let wheel = GraphModel(Wheel::new(20_000, properties()));
+    let mut expected: Option<Vec<usize>> = None;
+    for (workers, memory_limit) in [(1, None), (1, Some(1 << 18)), (3, None), (2, Some(1 << 18))] {
+        let continue_after_violation = true;
+        let options = Options { workers, memory_limit, continue_after_violation, ..Options::default() };
+        let outcome = explore(&&wheel, &options, &mut |_| Flow::Continue).expect("no file fails");
+        assert_eq!(outcome.distinct, 20_000);
+        let violated: Vec<usize> = checked(&outcome).violated.iter().map(|lasso| lasso.property).collect();
+        assert_eq!(expected.get_or_insert_with(|| violated.clone()), &violated);
+        assert_eq!(violated, [0, 2]);
+        for lasso in &checked(&outcome).violated {
+            assert!(lasso.trace.len() < 50, "{} states", lasso.trace.len());
+        }
+    }
+}
+
+struct ManualClock(AtomicU64);
+
+impl Clock for ManualClock {
+    fn now(&self) -> Duration {
+        Duration::from_secs(self.0.load(Ordering::Relaxed))
+    }
+}
+
+#[test]
+fn stops_within_a_second_while_properties_are_checked() {
+    let wheel = GraphModel(Wheel::new(150_000, laborious()));
+    let clock = Arc::new(ManualClock(AtomicU64::new(0)));
+    for at_limit in [false, true] {
+        let options = Options {
+            max_duration: Some(Duration::from_secs(10)),
+            progress_interval: Duration::ZERO,
+            clock: clock.clone(),
+            ..Options::default()
+        };
+        let (mut explored, mut stopped) = (None, None);
+        let outcome = explore(&&wheel, &options, &mut |progress| {
+            if progress.queue > 0 || progress.distinct < 150_000 {
+                return Flow::Continue;
+            }
+            if explored.get_or_insert_with(Instant::now).elapsed() < Duration::from_millis(100) {
+                return Flow::Continue;
+            }
+            stopped.get_or_insert_with(Instant::now);
+            if at_limit {
+                clock.0.store(20, Ordering::Relaxed);
+                return Flow::Continue;
+            }
+            Flow::Stop
+        });
+        let outcome = outcome.expect("no file fails");
+        let took = stopped.map(|stopped| stopped.elapsed());
+        let limit = Verdict::LimitReached(Limit::Duration(Duration::from_secs(10)));
+        assert_eq!(outcome.verdict, if at_limit { limit } else { Verdict::Interrupted });
+        assert!(took.is_some_and(|took| took < Duration::from_secs(1)), "{took:?}");
+        assert!(outcome.complete && !checked(&outcome).checked);
+    }
+}
+
+#[test]
+fn goes_on_from_a_checkpoint_with_all_that_was_recorded() {
+    let mut sketch = Sketch::default();
+    for state in 0..60_u32 {
+        sketch.states.push(if state == 59 { vec![1] } else { vec![0] });
+        for (times, plus, atom) in [(1, 1, 0), (2, 1, 1), (3, 2, 2)] {
+            sketch.steps.push((state, (state * times + plus) % 60, vec![atom]));
+        }
+    }
+    sketch.outside = vec![31];
+    let properties = vec![eventually(always(state(0))), always(eventually(step(1))), eventually(state(1))];
+    let sketch = with(&sketch, vec![strong(1), weak(0), weak(2)], properties);
+    let options = Options { check_deadlock: false, continue_after_violation: true, ..Options::default() };
+    let expected = run_with(&sketch, &options);
+    assert!(checked(&expected).checked && !checked(&expected).violated.is_empty());
+    for workers in [1, 3] {
+        let directory = std::env::temp_dir().join(format!("assay-liveness-test-{}-{workers}", std::process::id()));
+        let interval = Duration::from_secs(3600);
+        let checkpoint = CheckpointOptions { directory, interval, model_identity: 42, resume: false };
+        let mut options = Options { workers, checkpoint: Some(checkpoint), ..options.clone() };
+        for max_states in 1..expected.distinct {
+            options.max_states = Some(max_states);
+            let outcome = run_with(&sketch, &options);
+            assert_eq!(outcome.verdict, Verdict::LimitReached(Limit::States(max_states)));
+            options.checkpoint.iter_mut().for_each(|checkpoint| checkpoint.resume = true);
+        }
+        options.max_states = None;
+        let other = with(&sketch, vec![], vec![eventually(state(1))]);
+        let refused = explore(&&other, &options, &mut |_| Flow::Continue).map(|outcome| outcome.verdict);
+        let said = refused.err().map(|error| error.to_string()).unwrap_or_default();
+        assert!(said.ends_with("it was made with other temporal properties"), "{said}");
+        let outcome = run_with(&sketch, &options);
+        assert_eq!(outcome.verdict, expected.verdict);
+        let violated =
+            |outcome: &Outcome| checked(outcome).violated.iter().map(|lasso| lasso.property).collect::<Vec<_>>();
+        assert_eq!(violated(&outcome), violated(&expected));
+        let without_lassos = |outcome: &Outcome| Liveness { violated: vec![], ..checked(outcome).clone() };
+        assert_eq!(without_lassos(&outcome), without_lassos(&expected));
+    }
 }

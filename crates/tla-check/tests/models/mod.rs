@@ -7,8 +7,10 @@ pub(crate) mod jugs;
 pub(crate) mod sketch;
 pub(crate) mod synthetic;
 pub(crate) mod two_phase;
+pub(crate) mod wheel;
 
 use tla_check::model::{ActionIndex, Candidate, EvaluationError, Flow, Model, Worker};
+use tla_check::temporal::{Atoms, Temporal};
 
 /// A state graph over plain Rust values, from which a [`Model`] follows.
 pub(crate) trait Graph: Sync {
@@ -44,6 +46,14 @@ pub(crate) trait Graph: Sync {
     fn violated_step(&self, _action: ActionIndex, _state: &Self::State) -> Option<usize> {
         None
     }
+
+    fn temporal(&self) -> Option<&Temporal> {
+        None
+    }
+
+    fn state_atoms(&self, _state: &Self::State, _into: &mut Atoms) {}
+
+    fn step_atoms(&self, _action: ActionIndex, _into: &mut Atoms) {}
 }
 
 /// FNV-1a over bytes, with a finishing mix.
@@ -71,6 +81,10 @@ impl<'model, G: Graph> Model for &'model GraphModel<G> {
     fn worker(&self) -> Self::Worker {
         GraphWorker(&self.0)
     }
+
+    fn temporal(&self) -> Option<&Temporal> {
+        self.0.temporal()
+    }
 }
 
 impl<G: Graph> Worker for GraphWorker<'_, G> {
@@ -91,6 +105,11 @@ impl<G: Graph> Worker for GraphWorker<'_, G> {
     ) -> Result<(), EvaluationError> {
         let graph = self.0;
         graph.successors(&graph.decode(state), &mut |action, state| visit(&mut GraphCandidate { graph, state, action }))
+    }
+
+    fn state_atoms(&mut self, state: &[u8], into: &mut Atoms) -> Result<(), EvaluationError> {
+        self.0.state_atoms(&self.0.decode(state), into);
+        Ok(())
     }
 }
 
@@ -113,6 +132,11 @@ impl<G: Graph> Candidate for GraphCandidate<'_, G> {
 
     fn violated_step(&mut self) -> Result<Option<usize>, EvaluationError> {
         Ok(self.graph.violated_step(self.action, &self.state))
+    }
+
+    fn step_atoms(&mut self, into: &mut Atoms) -> Result<(), EvaluationError> {
+        self.graph.step_atoms(self.action, into);
+        Ok(())
     }
 
     fn encode(&mut self, into: &mut Vec<u8>) {
