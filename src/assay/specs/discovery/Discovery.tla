@@ -6,16 +6,18 @@
 (* The real thing: Consul, Eureka, etcd with leases, Kubernetes endpoints, *)
 (* DNS with a TTL.                                                         *)
 (*                                                                         *)
-(* Modelled: crashes of instances, restarts, orderly stops, heartbeats and *)
-(* answers that are lost, late or overtaken by others, entries that expire *)
-(* in the registry and in the clients' caches.                             *)
-(* Not modelled: a registry that crashes or is a group of servers (see     *)
-(* ../raft), health checks that look deeper than a heartbeat, balancing.   *)
+(* Modelled: crashes of instances, restarts, orderly stops, a registry     *)
+(* that restarts and has lost its entries, heartbeats and answers that are *)
+(* lost, late or overtaken by others, questions that are repeated, entries *)
+(* that expire in the registry and in the clients' caches.                 *)
+(* Not modelled: a registry that is a group of servers (see ../raft),      *)
+(* health checks that look deeper than a heartbeat, balancing. What must   *)
+(* happen in the end, and calls, are in DiscoveryLiveness.tla.             *)
 (*                                                                         *)
 (* Nobody reads a calendar. Every timer counts ticks, up or down to a      *)
 (* limit, so time goes on without end and the model is finite all the same. *)
 (***************************************************************************)
-EXTENDS Naturals, FiniteSets
+EXTENDS Naturals, FiniteSets, TLC
 
 CONSTANTS
     Instances,
@@ -135,6 +137,13 @@ Crash(i) ==
 -------------------------------------------------------------------------------
 (* The registry. *)
 
+(* It crashes and starts again. Its entries were in memory only; the instances will
+   register again. The number of its listing is on disk: a client takes no listing
+   with a lower one.                                                             *)
+RestartRegistry ==
+    /\ SetEntries([i \in Instances |-> 0])
+    /\ UNCHANGED <<instance, network, cache, newest>>
+
 ReceiveHeartbeat(m) ==
     /\ m.type = "heartbeat"
     /\ network' = network \ {m}
@@ -186,12 +195,14 @@ Tick ==
     /\ UNCHANGED newest
 
 Next ==
-    \/ Tick
+    \/ Tick \/ RestartRegistry
     \/ \E i \in Instances : Start(i) \/ Register(i) \/ SendHeartbeat(i) \/ Stop(i) \/ Crash(i)
     \/ \E c \in Clients : Lookup(c)
     \/ \E m \in network : ReceiveHeartbeat(m) \/ ReceiveAnswer(m)
 
 Spec == Init /\ [][Next]_variables
+
+Symmetry == Permutations(Instances)
 
 -------------------------------------------------------------------------------
 (* Safety. *)

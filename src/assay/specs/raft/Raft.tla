@@ -16,13 +16,14 @@
 (* does not matter: in one term nobody but the leader makes entries, and   *)
 (* it never puts two in one place.                                         *)
 (***************************************************************************)
-EXTENDS Naturals, Sequences, FiniteSets
+EXTENDS Naturals, Sequences, FiniteSets, TLC
 
 CONSTANTS
     Servers,
     Nobody,         \* in place of a server that a vote could go to
     MaxTerm,        \* bound of the model: the last term
-    MaxLogLength    \* bound of the model: entries in one log
+    MaxLogLength,   \* bound of the model: entries in one log
+    LoseAnswers     \* whether the network loses answers, too
 
 (* What correct servers do. Each model of a broken server sets one to FALSE. *)
 CONSTANTS
@@ -109,18 +110,21 @@ IsAsUpToDate(candidate, voter) ==
     IN \/ LastTerm(mine) > LastTerm(yours)
        \/ LastTerm(mine) = LastTerm(yours) /\ Len(mine) >= Len(yours)
 
-(* RequestVote and its answer in one step. Nothing is lost by that: a request
-   that comes after its candidate has moved on changes no more than LearnTerm
-   does, and a late answer is a candidate that takes its time to lead.        *)
-GrantVote(voter, candidate) ==
+(* RequestVote, which a candidate repeats, and its answer, which may be lost, in
+   one step. Nothing is missed by that: a lost request is no step; one that comes
+   after its candidate has moved on changes no more than LearnTerm does; and a late
+   answer is a candidate that takes its time to lead.                            *)
+GrantVote(voter, candidate, answered) ==
     /\ voter # candidate
     /\ role[candidate] = "candidate"
     /\ \/ currentTerm[voter] < currentTerm[candidate]
-       \/ currentTerm[voter] = currentTerm[candidate] /\ votedFor[voter] = Nobody
+       \/ /\ currentTerm[voter] = currentTerm[candidate]
+          /\ votedFor[voter] \in {Nobody, candidate}
     /\ CompareLogs => IsAsUpToDate(candidate, voter)
     /\ Enter(voter, currentTerm[candidate], "follower")
     /\ votedFor' = [votedFor EXCEPT ![voter] = candidate]
-    /\ votesGranted' = [votesGranted EXCEPT ![candidate] = @ \union {voter}, ![voter] = {}]
+    /\ votesGranted' = [votesGranted EXCEPT ![candidate] = IF answered THEN @ \union {voter} ELSE @,
+                                                ![voter] = {}]
     /\ UNCHANGED <<log, commitIndex, sent, leaders, committed>>
 
 BecomeLeader(s) ==
@@ -160,10 +164,10 @@ Fits(mine, theirs) ==
    later one is no different from an entry that s has already). So messages may
    be late, even later than the end of their leader, repeated, or overtaken. An
    entry that does not fit behind the server's own log is refused.            *)
-AppendEntries(s, t, last) ==
+AppendEntries(s, t, last, answered) ==
     LET theirs == SubSeq(sent[t].log, 1, last)
         known == Len(log[s]) >= last /\ SubSeq(log[s], 1, last) = theirs
-        leads == \E l \in leaders[t] : role[l] = "leader" /\ currentTerm[l] = t
+        learns == answered /\ \E l \in leaders[t] : role[l] = "leader" /\ currentTerm[l] = t
         leader == CHOOSE l \in leaders[t] : TRUE
     IN
     /\ currentTerm[s] <= t
@@ -175,7 +179,7 @@ AppendEntries(s, t, last) ==
     /\ votedFor' = [votedFor EXCEPT ![s] = IF currentTerm[s] < t THEN Nobody ELSE @]
     /\ role' = [role EXCEPT ![s] = "follower"]
     /\ votesGranted' = [votesGranted EXCEPT ![s] = {}]
-    /\ matchIndex' = IF leads
+    /\ matchIndex' = IF learns
                      THEN [matchIndex EXCEPT ![s] = NoMatch, ![leader][s] = Max(@, last)]
                      ELSE [matchIndex EXCEPT ![s] = NoMatch]
     /\ commitIndex' = [commitIndex EXCEPT ![s] = Max(@, Min(sent[t].commitIndex, last))]
@@ -213,11 +217,16 @@ Restart(s) ==
 Next ==
     \E s \in Servers :
         \/ Timeout(s) \/ BecomeLeader(s) \/ ClientRequest(s) \/ Restart(s)
-        \/ \E other \in Servers : GrantVote(s, other) \/ LearnTerm(s, other)
-        \/ \E t \in Terms : \E last \in 0 .. Len(sent[t].log) : AppendEntries(s, t, last)
+        \/ \E other \in Servers : LearnTerm(s, other)
+        \/ \E answered \in IF LoseAnswers THEN BOOLEAN ELSE {TRUE} :
+               \/ \E other \in Servers : GrantVote(s, other, answered)
+               \/ \E t \in Terms : \E last \in 0 .. Len(sent[t].log) :
+                      AppendEntries(s, t, last, answered)
         \/ \E index \in 1 .. Len(log[s]) : AdvanceCommitIndex(s, index)
 
 Spec == Init /\ [][Next]_variables
+
+Symmetry == Permutations(Servers)
 
 -------------------------------------------------------------------------------
 (* Safety. The first four are figure 3 of the paper; its fifth, that a leader only
