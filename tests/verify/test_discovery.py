@@ -34,7 +34,7 @@ def test_finds_the_module_of_a_configuration() -> None:
 def test_finds_every_model_in_a_folder() -> None:
     models = find_models(SPECS)
     assert len(models) == len(list(SPECS.glob("*.cfg")))
-    assert find_models(SPECS.parent) == models
+    assert [model for model in find_models(SPECS.parent) if model.specification.parent == SPECS] == models
 
 
 def test_takes_the_configurations_that_are_named() -> None:

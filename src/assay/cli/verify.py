@@ -31,7 +31,7 @@ def run(arguments: list[str]) -> int:
         UsageError: The command line is wrong.
     """
     options = read_options(arguments)
-    models = [model for path in options.paths for model in find_models(path, options.configurations)]
+    models = _models(options)
     if len(models) > 1 and (options.output or options.checkpoint):
         raise UsageError("--output and --checkpoint are for one model", hint="name one model")
     progress = Progress(sys.stderr)
@@ -46,6 +46,14 @@ def run(arguments: list[str]) -> int:
     if len(results) < len(models):
         print(VERIFY_TEXTS["not_begun"].format(models=len(models) - len(results)), file=sys.stderr)
     return max((result.exit_code for result in results), default=0)
+
+
+def _models(options: Options) -> list[Model]:
+    if options.changed:
+        from assay.verify.changes import models_that_use
+
+        return models_that_use(options.paths)
+    return [model for path in options.paths for model in find_models(path, options.configurations)]
 
 
 def _show(options: Options, results: "list[CheckResult]") -> None:
@@ -75,6 +83,10 @@ def _show_text(options: Options, results: "list[CheckResult]") -> None:
             text += "\n".join(coverage_lines(result)) + "\n"
         texts.append(text)
     _write(options, "\n".join(texts))
+    if os.environ.get("GITHUB_ACTIONS") == "true" and options.output is None:
+        # The runner takes such lines out of the log and shows them where they belong.
+        for result in results:
+            sys.stdout.write(write(result, "github"))
     if len(results) > 1:
         _print_table(results)
 

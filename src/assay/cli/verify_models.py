@@ -14,6 +14,8 @@ __all__ = ["check_models", "options_of_check"]
 
 def check_models(models: Sequence[Model], options: Options, progress: Progress) -> list[CheckResult]:
     """The results, in the order of `models`. Once a stop was asked for, models that had not begun are left out."""
+    if not models:
+        return []
     cores = options.workers or os.cpu_count() or 1
     side_by_side = min(cores, len(models))
     workers = max(1, cores // side_by_side)
@@ -53,7 +55,7 @@ def options_of_check(model: Model, options: Options) -> CheckOptions:
         explain=options.explain,
         expressions=options.expressions,
         libraries=options.libraries,
-        parse_only=options.parse_only,
+        parse_only=options.parse_only or model.parse_only,
         workers=options.workers,
         memory_limit=options.memory_limit,
     )

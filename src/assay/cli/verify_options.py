@@ -43,6 +43,7 @@ class Options(NamedTuple):
     expressions: tuple[str, ...]
     libraries: tuple[Path, ...]
     parse_only: bool
+    changed: bool
     format: str
     output: Path | None
     coverage: bool
@@ -102,6 +103,7 @@ def read_options(arguments: list[str]) -> Options:
         expressions=tuple(given.eval),
         libraries=tuple(given.library),
         parse_only=given.parse_only,
+        changed=given.changed,
         format="json" if given.json else given.format,
         output=given.output,
         coverage=given.coverage,
@@ -176,6 +178,7 @@ def _add_search(group: "argparse._ArgumentGroup") -> None:
         "--checkpoint-every", type=_seconds, default=600.0, metavar="10m", help=texts["checkpoint_every"]
     )
     group.add_argument("--resume", action="store_true", help=texts["resume"])
+    group.add_argument("--changed", action="store_true", help=texts["changed"])
     group.add_argument("--parse-only", action="store_true", help=texts["parse_only"])
 
 

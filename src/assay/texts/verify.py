@@ -41,6 +41,7 @@ class VerifyTexts(TypedDict):
     checkpoint_every: str
     resume: str
     parse_only: str
+    changed: str
     mutate: str
     min_kill: str
     sample: str
@@ -79,6 +80,7 @@ VERIFY_TEXTS: VerifyTexts = {
         "      --constant 'Servers={s1, s2}'                        without a .cfg\n"
         "  assay verify specs/ --timeout 10m                        every model in a folder\n"
         "  assay verify Raft.tla --simulate --depth 200 --walks 1000 --seed 7\n"
+        "  assay verify --changed $(git diff --name-only)           what a change may have broken\n"
         "  assay verify Lock.tla --mutate --min-kill 90%            would its properties notice a mistake?\n"
         "  assay verify Lock.tla --explain --eval 'Len(queue)'      why it is violated, and a value in each state\n"
         "  assay verify Lock.tla --format itf --output trace.itf.json"
@@ -113,6 +115,10 @@ VERIFY_TEXTS: VerifyTexts = {
     "checkpoint": "write down now and then how far the check is",
     "checkpoint_every": "how often, ten minutes where it is not given",
     "resume": "go on from what is in the folder of --checkpoint",
+    "changed": (
+        "the files are some that changed: check every model beside them that uses one of them, and only read modules "
+        "that no model uses"
+    ),
     "parse_only": "only read the specification and its model",
     "mutate": (
         "drop or weaken one guard, branch, assignment or fairness condition at a time, and show which such mutants no "
@@ -123,7 +129,7 @@ VERIFY_TEXTS: VerifyTexts = {
     "mutant_timeout": "give a mutant up after this time; twenty times what the original takes where it is not given",
     "explain": "say why the last state is what it is: which part of the invariant is false, which guards fail",
     "eval": "evaluate this on each state of a counterexample, with primes on each step; may be repeated",
-    "format": "text for people, json for programs, the counterexample as itf, tla or dot",
+    "format": "text for people, json for programs, the counterexample as itf, tla or dot, annotations for github",
     "json": "the same as --format json",
     "output": "write to this file instead of the terminal",
     "graph": "with --format dot or json: the state graph, of at most this many states",

@@ -16,7 +16,7 @@ from typing import NamedTuple
 from assay.errors import Place, UsageError
 from assay.verify.shipped import here_or_shipped
 
-__all__ = ["MAXIMUM_MODELS", "Model", "configuration_beside", "find_models"]
+__all__ = ["MAXIMUM_MODELS", "Model", "configuration_beside", "find_models", "model_of_configuration"]
 
 MAXIMUM_MODELS = 1000
 """A folder with more models than this was probably not meant."""
@@ -31,6 +31,8 @@ class Model(NamedTuple):
 
     specification: Path
     configuration: Path | None
+    parse_only: bool = False
+    """It is only read: a module that no model uses."""
 
     def __str__(self) -> str:
         """The specification, and the configuration where its name says something else."""
@@ -78,18 +80,28 @@ def _model_of(specification: Path) -> Model:
     return Model(specification, configuration)
 
 
+def model_of_configuration(configuration: Path) -> Model | None:
+    """The model of a `.cfg` file; None where no specification beside it fits its name."""
+    modules = _fitting_modules(configuration)
+    return Model(max(modules, key=lambda path: len(path.stem)), configuration) if modules else None
+
+
+def _fitting_modules(configuration: Path) -> list[Path]:
+    modules = configuration.parent.glob(f"*{_SPECIFICATION}")
+    return [path for path in modules if configuration.stem.startswith(path.stem)]
+
+
 def _module_of(configuration: Path) -> Path:
-    modules = {path.stem: path for path in configuration.parent.glob(f"*{_SPECIFICATION}")}
-    fitting = [name for name in modules if configuration.stem.startswith(name)]
+    model = model_of_configuration(configuration)
     if not configuration.is_file():
         raise UsageError(f"there is no file {configuration}")
-    if not fitting:
+    if model is None:
         raise UsageError(
             f"no specification in {configuration.parent} fits {configuration.name}",
             where=Place(configuration),
             hint=f"name it: assay verify Spec{_SPECIFICATION} --config {configuration}",
         )
-    return modules[max(fitting, key=len)]
+    return model.specification
 
 
 def _models_in(folder: Path) -> list[Model]:

@@ -15,7 +15,7 @@ use tla_syntax::source::SourceMap;
 use super::conclusion::{CONFIGURATION_PARSE, SPECIFICATION_PARSE};
 use super::expressions;
 use super::overrides::assume_usual_names;
-use super::request::Request;
+use super::request::{Mode, Request};
 
 pub(super) struct Loaded {
     pub(super) program: Arc<Program>,
@@ -39,6 +39,15 @@ pub(super) fn load(request: &Request, sources: &mut SourceMap) -> Result<Loaded,
     let expressions = expressions::given(&request.expressions);
     let program = resolve_with(root, &expressions, &directories, sources).map_err(unreadable_module)?;
     expressions::refuse_temporal(&program, expressions.len()).map_err(unreadable_module)?;
+    if request.mode == Mode::Parse && request.configuration.is_none() && request.overrides.constants.is_empty() {
+        // A module of a library has no model, and need not say how it behaves.
+        return Ok(Loaded {
+            program: Arc::new(program),
+            model: Arc::default(),
+            assumed: Vec::new(),
+            warnings: Vec::new(),
+        });
+    }
     let mut config = match &request.configuration {
         Some(path) => read_configuration(path, sources).map_err(unreadable_configuration)?,
         None => Config::default(),

@@ -7,6 +7,7 @@
 | `itf`  | trace viewers: the counterexample in Apalache's Informal Trace Format       |
 | `tla`  | TLA+ tools: the counterexample as a module                                  |
 | `dot`  | Graphviz: the counterexample as a graph                                     |
+| `github` | GitHub Actions: each finding as an annotation of the line it is about     |
 """
 
 from importlib import import_module
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 
 __all__ = ["FORMATS", "write"]
 
-FORMATS = ("text", "json", "itf", "tla", "dot")
+FORMATS = ("text", "json", "itf", "tla", "dot", "github")
 
 
 def write(result: "CheckResult", format_name: str) -> str:
