@@ -1,4 +1,4 @@
-"""`assay verify --mutate`: the mutants of one model after the other."""
+"""`assay verify --mutate`: the mutants of one specification after the other, each with all its models."""
 
 import sys
 from collections.abc import Sequence
@@ -22,16 +22,17 @@ __all__ = ["run_mutants"]
 def run_mutants(models: Sequence[Model], options: Options, mutation: Mutation, progress: Progress) -> int:
     """Tries the mutants, writes what came of them, and returns the exit code: the greatest of any model.
 
+    Models of one specification belong together: a mutant that the first one does not notice is tried with the next.
     A model that does not hold as it is ends with the code of its check, and its check is shown.
     """
     codes: list[int] = []
     documents: list[str] = []
-    for model in models:
+    for group in _by_specification(models):
         if progress.stopping:
             break
-        result = _mutate(model, options, mutation, progress)
-        if not result.holds and result.verdict not in {Verdict.INTERRUPTED, Verdict.LIMIT}:
-            codes.append(_show_why_not(model, options, progress))
+        result = _mutate(group, options, mutation, progress)
+        if not result.holds and result.verdict not in {Verdict.INTERRUPTED, Verdict.LIMIT, Verdict.OK}:
+            codes.append(_show_why_not(group[max(0, len(result.models) - 1)], options, progress))
             continue
         documents.append(_written(result, options))
         codes.append(max(result.exit_code, _code_of_share(result, mutation)))
@@ -42,8 +43,16 @@ def run_mutants(models: Sequence[Model], options: Options, mutation: Mutation, p
     return max(codes, default=0)
 
 
-def _mutate(model: Model, options: Options, mutation: Mutation, progress: Progress) -> MutationResult:
-    name = model.specification.stem
+def _by_specification(models: Sequence[Model]) -> list[list[Model]]:
+    groups: dict[object, list[Model]] = {}
+    for model in models:
+        groups.setdefault(model.specification, []).append(model)
+    return list(groups.values())
+
+
+def _mutate(models: Sequence[Model], options: Options, mutation: Mutation, progress: Progress) -> MutationResult:
+    specification = models[0].specification
+    name = specification.stem
 
     def line(figures: MutationProgress) -> str:
         if not figures.of:
@@ -51,14 +60,14 @@ def _mutate(model: Model, options: Options, mutation: Mutation, progress: Progre
         return VERIFY_TEXTS["mutants_progress"].format(name=name, **figures._asdict())
 
     return mutate(
-        model.specification,
+        specification,
         MutationOptions(
             sample=mutation.sample,
             mutant_seconds=mutation.mutant_seconds,
-            reasons=accepted_beside(model.specification, model.configuration),
+            reasons=accepted_beside(specification, models[0].configuration),
             on_progress=lambda figures: progress.tell_line(lambda: line(figures)),
         ),
-        options_of_check(model, options),
+        *(options_of_check(model, options) for model in models),
     )
 
 

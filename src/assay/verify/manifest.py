@@ -75,7 +75,7 @@ class Manifest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     def files(self) -> list[str]:
         """The files of the folder that it names."""
         models = [name for model in self.models for name in (model.module, model.config)]
-        return [*models, self.mutation.module, self.mutation.config] if self.mutation else models
+        return [*models, self.mutation.module, *self.mutation.configs] if self.mutation else models
 
     def __post_init__(self) -> None:
         self._refuse_claims()

@@ -17,8 +17,8 @@ from assay.verify.task_checking import Settings
 
 SPECS = Path(__file__).parent / "specs"
 SETTINGS = Settings(2, Limits(seconds=60, states=100_000))
-DOOR = MutationEntry(module="Door.tla", config="Door.cfg")
-TURNS = MutationEntry(module="Turns.tla", config="Turns.cfg")
+DOOR = MutationEntry(module="Door.tla", configs=("Door.cfg",))
+TURNS = MutationEntry(module="Turns.tla", configs=("Turns.cfg",))
 
 
 @pytest.fixture
@@ -48,7 +48,7 @@ def test_is_violated_where_too_little_is_noticed(context: TaskContext) -> None:
     survivor = AcceptedSurvivor(mutant='branch "Open" removed from Next', reason="a door that stays shut")
     claim = claimed(msgspec.structs.replace(DOOR, accepted=(survivor,)), context)
     assert (claim.verdict, claim.bounds.complete) == (Verdict.VIOLATED, False)
-    assert claim.bounds.not_covered[0] == "Given up at 1036 states or 5 s: 1."
+    assert claim.bounds.not_covered[0] == "Given up at 1,036 states, or for time: 1."
     assert "1 that were not are accepted, each with its reason" in claim.explanation
     assert 'not noticed: "opened = 0" off by one in Init' in claim.explanation
     assert claim.explanation.endswith("and 5 more")
@@ -67,5 +67,5 @@ def test_is_unknown_where_the_original_is_too_large(context: TaskContext) -> Non
 
 
 def test_takes_other_constants(context: TaskContext) -> None:
-    entry = MutationEntry(module="Turns.tla", config="Turns.cfg", constants=("TurnsFit = TRUE",))
+    entry = MutationEntry(module="Turns.tla", configs=("Turns.cfg",), constants=("TurnsFit = TRUE",))
     assert "--constant 'TurnsFit = TRUE'" in claimed(entry, context).reproduce

@@ -32,7 +32,7 @@ def test_says_what_noticed_each_mutant() -> None:
         "assignment", "Take", 9, 8,
     )  # fmt: skip
     assert named(result, 'branch "Take" removed from Next').noticed_by == "deadlock"
-    assert (result.verdict, result.exit_code, result.distinct, result.kill_ratio) == (Verdict.OK, 0, 4, 1.0)
+    assert (result.verdict, result.exit_code, result.models[0].distinct, result.kill_ratio) == (Verdict.OK, 0, 4, 1.0)
 
 
 def test_does_not_count_what_makes_no_difference() -> None:
@@ -76,6 +76,20 @@ def test_says_which_survivors_only_do_less() -> None:
 def test_never_takes_another_fairness_for_the_same_graph() -> None:
     mutant = named(tried("Door.tla"), 'fairness "WF_vars(Shut)" dropped from Spec')
     assert mutant.outcome is MutantOutcome.SURVIVED
+
+
+def test_tries_with_the_next_model_what_one_does_not_notice() -> None:
+    safety, liveness = (CheckOptions(workers=2, config=SPECS / name) for name in ("Door.cfg", "DoorShut.cfg"))
+    result = mutate(SPECS / "Door.tla", MutationOptions(), safety, liveness)
+    assert [(model.configuration, model.distinct) for model in result.models] == [
+        (SPECS / "Door.cfg", 9),
+        (SPECS / "DoorShut.cfg", 9),
+    ]
+    noticed = [mutant for mutant in result.mutants if mutant.outcome is MutantOutcome.KILLED]
+    assert {(mutant.detail, mutant.configuration) for mutant in noticed} == {("AtMostFour", SPECS / "DoorShut.cfg")}
+    assert named(result, 'guard "opened < 4" dropped from Open') in noticed
+    assert result.mutations == len(result.mutants) == 12
+    assert "Door.cfg (9 states), " in write_text(result)
 
 
 def test_gives_a_mutant_up_after_its_time() -> None:
@@ -149,9 +163,9 @@ def test_writes_everything_for_programs() -> None:
     ("table", "complaint"),
     [
         ("[mutation", "not TOML"),
-        ('[mutation]\nmodule = "A.tla"', "`config`"),
-        ('[mutation]\nmodule = "A.tla"\nconfig = "A.cfg"\nmin_kill = 2.0', "min_kill"),
-        ('[mutation]\nmodule = "A.tla"\nconfig = "A.cfg"\n[[mutation.accepted]]\nmutant = "x"', "`reason`"),
+        ('[mutation]\nmodule = "A.tla"', "`configs`"),
+        ('[mutation]\nmodule = "A.tla"\nconfigs = ["A.cfg"]\nmin_kill = 2.0', "min_kill"),
+        ('[mutation]\nmodule = "A.tla"\nconfigs = ["A.cfg"]\n[[mutation.accepted]]\nmutant = "x"', "`reason`"),
     ],
 )
 def test_complains_about_a_table_of_another_form(tmp_path: Path, table: str, complaint: str) -> None:

@@ -3,9 +3,9 @@
 mod recording;
 mod report;
 mod request;
-mod sample;
 mod trial;
 
+use std::collections::{HashMap, HashSet};
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
 use std::thread;
@@ -79,14 +79,19 @@ struct Run<'a> {
 
 impl Run<'_> {
     fn all(&self, report: &mut MutationReport, observer: &mut MutationObserver<'_>) -> std::io::Result<()> {
+        let mutations = self.subject.mutations();
+        report.names = self.names(&mutations);
+        if self.request.only.as_ref().is_some_and(HashSet::is_empty) {
+            report.conclusion = Conclusion::ok("nothing was explored");
+            return Ok(());
+        }
         let nothing = Standing::default();
         let original = self.watched(&mut || observer(&nothing), || self.original())?;
         report.conclusion = original.conclusion.clone();
         report.distinct = original.distinct();
         let Some(graph) = original.graph else { return Ok(()) };
-        let mutations = self.subject.mutations();
-        report.mutations = mutations.len();
-        let chosen = sample::choose(mutations.len(), self.request.sample, self.request.check.seed);
+        let wanted = |name: &String| self.request.only.as_ref().is_none_or(|only| only.contains(name));
+        let chosen: Vec<usize> = (0..mutations.len()).filter(|&index| wanted(&report.names[index])).collect();
         let bounds = self.bounds(&original);
         report.bound_states = bounds.states;
         report.bound_seconds = bounds.seconds;
@@ -106,7 +111,8 @@ impl Run<'_> {
         })??;
         let fates = tally.fates.into_inner().unwrap_or_else(PoisonError::into_inner);
         for (&index, fate) in chosen.iter().zip(fates) {
-            report.mutants.push(self.mutant(&mutations[index], fate.unwrap_or_else(Fate::not_tried)));
+            let name = report.names[index].clone();
+            report.mutants.push(self.mutant(&mutations[index], name, fate.unwrap_or_else(Fate::not_tried)));
         }
         if self.stop.load(Ordering::Relaxed) {
             report.conclusion = match self.late() {
@@ -161,11 +167,26 @@ impl Run<'_> {
         }
     }
 
-    fn mutant(&self, mutation: &Mutation<'_>, fate: Fate) -> Mutant {
+    /// The same text may stand twice in a definition: from the second on, names are numbered.
+    fn names(&self, mutations: &[Mutation<'_>]) -> Vec<String> {
+        let mut seen: HashMap<String, usize> = HashMap::new();
+        let name = |mutation: &Mutation<'_>| {
+            let description = mutation.description(self.sources);
+            let times = seen.entry(description.clone()).and_modify(|times| *times += 1).or_insert(1);
+            if *times == 1 {
+                description
+            } else {
+                format!("{description} ({times})")
+            }
+        };
+        mutations.iter().map(name).collect()
+    }
+
+    fn mutant(&self, mutation: &Mutation<'_>, name: String, fate: Fate) -> Mutant {
         Mutant {
+            name,
             change: mutation.change.as_str(),
             definition: mutation.definition.to_string(),
-            description: mutation.description(self.sources),
             place: shown::place(self.sources, mutation.span),
             fate,
         }

@@ -5,7 +5,7 @@ fairness condition at a time and explores each such mutant. One that no property
 would miss.
 """
 
-from assay.verify.mutation.result import Mutant, MutantOutcome, MutationResult
+from assay.verify.mutation.result import Mutant, MutantOutcome, MutatedModel, MutationResult
 from assay.verify.mutation.running import MutationOptions, MutationProgress, mutate
 
-__all__ = ["Mutant", "MutantOutcome", "MutationOptions", "MutationProgress", "MutationResult", "mutate"]
+__all__ = ["Mutant", "MutantOutcome", "MutatedModel", "MutationOptions", "MutationProgress", "MutationResult", "mutate"]

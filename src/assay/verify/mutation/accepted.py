@@ -27,7 +27,8 @@ class MutationEntry(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Which model's mutants are tried, and what is expected of its properties."""
 
     module: FileName
-    config: FileName
+    configs: Annotated[tuple[FileName, ...], msgspec.Meta(min_length=1)]
+    """Its models: what one does not notice, the next one tries."""
     sample: Annotated[int, msgspec.Meta(ge=1)] | None = None
     """How many mutants a run tries, always the same ones; all of them where it is not given."""
     min_kill: Annotated[float, msgspec.Meta(gt=0, le=1)] = 0.9
@@ -43,7 +44,7 @@ class MutationEntry(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 def accepted_beside(specification: Path, configuration: Path | None) -> dict[str, str]:
-    """The accepted survivors of a model: what a `models.toml` in the specification's folder says of them.
+    """The accepted survivors: what a `models.toml` in the specification's folder says of a model with others, or alone.
 
     Raises:
         SpecificationError: The file cannot be read, or its `[mutation]` does not follow its form.
@@ -61,4 +62,4 @@ def accepted_beside(specification: Path, configuration: Path | None) -> dict[str
     except msgspec.ValidationError as error:
         message = re.sub(r"^Expected", "expected", str(error))
         raise SpecificationError(f"[mutation]: {message}", where=Place(path)) from error
-    return entry.reasons if entry and entry.config == configuration.name else {}
+    return entry.reasons if entry and configuration.name in entry.configs else {}

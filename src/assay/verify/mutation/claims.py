@@ -30,7 +30,7 @@ def try_mutants(folder: Path, entry: MutationEntry, settings: Settings, context:
     Raises:
         TaskStoppedError: The run is being stopped.
     """
-    message = f"mutants of {Path(entry.config).stem}"
+    message = f"mutants of {Path(entry.module).stem}"
 
     def tell(progress: MutationProgress) -> bool:
         figures = {"noticed": float(progress.killed), "not noticed": float(progress.alive)}
@@ -40,13 +40,16 @@ def try_mutants(folder: Path, entry: MutationEntry, settings: Settings, context:
     result = mutate(
         folder / entry.module,
         MutationOptions(sample=entry.sample, reasons=entry.reasons, on_progress=tell),
-        CheckOptions(
-            config=folder / entry.config,
-            constants=entry.constants,
-            workers=min(settings.workers, context.cores),
-            max_states=settings.limits.states,
-            max_seconds=settings.limits.seconds,
-            seed=SEED,
+        *(
+            CheckOptions(
+                config=folder / config,
+                constants=entry.constants,
+                workers=min(settings.workers, context.cores),
+                max_states=settings.limits.states,
+                max_seconds=settings.limits.seconds,
+                seed=SEED,
+            )
+            for config in entry.configs
         ),
     )
     if result.verdict is Verdict.INTERRUPTED:
@@ -59,7 +62,7 @@ def claim_of_mutants(
 ) -> Claim:
     """The claim that the properties notice enough of the mutants."""
     stored = artifacts.store(
-        f"{Path(entry.config).stem}.mutants.json",
+        f"{result.module}.mutants.json",
         write_json(result).encode(),
         media_type="application/json",
         description=f"each mutant of {result.module}: what noticed it, or why none of its properties need to",
@@ -89,15 +92,16 @@ def _bounds(result: MutationResult) -> Bounds:
     if result.sample is not None:
         left_out.append(f"A sample was tried: {result.sample} of {result.mutations} mutants, always the same ones.")
     if undecided := result.count(MutantOutcome.UNDECIDED):
-        left_out.append(f"Given up at {result.bound_states} states or {result.bound_seconds:.0f} s: {undecided}.")
+        states = max(model.bound_states or 0 for model in result.models)
+        left_out.append(f"Given up at {states:,} states, or for time: {undecided}.")
     if not_tried := result.count(MutantOutcome.NOT_TRIED):
         left_out.append(f"Not tried, because the time was up: {not_tried}.")
     if not result.holds:
         left_out.append("The specification itself was not explored to its end.")
     return Bounds(
         complete=not left_out,
-        constants=dict(result.constants),
-        distinct_states=result.distinct,
+        constants=dict(result.models[0].constants) if result.models else {},
+        distinct_states=max((model.distinct for model in result.models), default=None),
         duration_seconds=round(result.seconds, 3),
         not_covered=(*left_out, "Mistakes that take more than one such change, and what the mutated model leaves out."),
     )
@@ -119,7 +123,8 @@ def _explanation(result: MutationResult) -> str:
 
 
 def _command(folder: Path, entry: MutationEntry, settings: Settings) -> str:
-    words = ["assay", "verify", str(folder / entry.module), "--config", str(folder / entry.config)]
+    words = ["assay", "verify", str(folder / entry.module)]
+    words += [word for config in entry.configs for word in ("--config", str(folder / config))]
     words += [word for assignment in entry.constants for word in ("--constant", assignment)]
     words += ["--mutate", "--min-kill", f"{entry.min_kill * 100:g}%"]
     if entry.sample is not None:

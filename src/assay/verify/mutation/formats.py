@@ -3,9 +3,10 @@
 import json
 from collections import Counter
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
-from assay.verify.mutation.result import Mutant, MutantOutcome, MutationResult
+from assay.verify.mutation.result import Mutant, MutantOutcome, MutatedModel, MutationResult
 from assay.verify.shipped import shown
 
 __all__ = ["FORMAT", "VERSION", "document_of", "write_json", "write_text"]
@@ -13,7 +14,7 @@ __all__ = ["FORMAT", "VERSION", "document_of", "write_json", "write_text"]
 FORMAT = "assay-mutation"
 VERSION = 1
 
-_APART = {"specification", "configuration", "mutants"}
+_APART = {"specification", "models", "mutants"}
 
 
 def write_json(result: MutationResult) -> str:
@@ -28,9 +29,8 @@ def document_of(result: MutationResult) -> dict[str, Any]:
         "format": FORMAT,
         "version": VERSION,
         "specification": shown(str(result.specification)),
-        "configuration": shown(str(result.configuration)) if result.configuration else None,
         **plain,
-        "constants": dict(result.constants),
+        "models": [_model(model) for model in result.models],
         "reasons": dict(result.reasons),
         "diagnostics": [diagnostic._asdict() for diagnostic in result.diagnostics],
         "kill_ratio": result.kill_ratio,
@@ -39,9 +39,18 @@ def document_of(result: MutationResult) -> dict[str, Any]:
     }
 
 
+def _model(model: MutatedModel) -> dict[str, Any]:
+    return {**model._asdict(), "configuration": _path(model.configuration), "constants": dict(model.constants)}
+
+
 def _mutant(mutant: Mutant, result: MutationResult) -> dict[str, Any]:
     place = {**mutant.location._asdict(), "path": shown(mutant.location.path)}
-    return {**mutant._asdict(), "location": place, "reason": result.reasons.get(mutant.name, "")}
+    reason = result.reasons.get(mutant.name, "")
+    return {**mutant._asdict(), "location": place, "configuration": _path(mutant.configuration), "reason": reason}
+
+
+def _path(path: Path | None) -> str | None:
+    return shown(str(path)) if path else None
 
 
 def write_text(result: MutationResult, *, all_mutants: bool = False) -> str:
@@ -55,8 +64,11 @@ def write_text(result: MutationResult, *, all_mutants: bool = False) -> str:
 
 
 def _lines(result: MutationResult, *, all_mutants: bool) -> Iterator[str]:
-    configuration = f" with {shown(str(result.configuration))}" if result.configuration else ""
-    yield f"mutants of {result.module}{configuration}, {result.distinct:,} states"
+    models = [f"{_path(model.configuration) or 'no .cfg'} ({model.distinct:,} states)" for model in result.models]
+    if not result.models:
+        yield f"no mutant of {result.module} was tried: {result.message}"
+        return
+    yield f"mutants of {result.module} with {', '.join(models)}"
     if not result.holds:
         yield f"no mutant was tried, because the original was not explored to its end: {result.message}"
         return

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from assay.verify.result import Diagnostic, Location, Verdict
 
-__all__ = ["Mutant", "MutantOutcome", "MutationResult"]
+__all__ = ["Mutant", "MutantOutcome", "MutatedModel", "MutationResult"]
 
 
 @unique
@@ -39,6 +39,8 @@ class Mutant(NamedTuple):
     definition: str
     location: Location
     outcome: MutantOutcome
+    configuration: Path | None
+    """The model that says so, where there are several: the first one that noticed it, or one that did not."""
     killer: str
     """What noticed it first: `invariant`, `property`, `deadlock`, `assertion`, `evaluation`; empty: nothing did."""
     detail: str
@@ -60,27 +62,34 @@ class Mutant(NamedTuple):
         return self.detail if self.killer in {"invariant", "property"} else self.killer
 
 
+class MutatedModel(NamedTuple):
+    """A model whose mutants were tried."""
+
+    configuration: Path | None
+    constants: Mapping[str, str]
+    distinct: int
+    """States of the original; 0 where it does not hold, or was not explored to its end."""
+    bound_states: int | None
+    """States after which a mutant was given up."""
+    bound_seconds: float | None
+
+
 class MutationResult(NamedTuple):
-    """The outcome of mutation testing of one model."""
+    """The outcome of mutation testing of one specification with one or more models."""
 
     verdict: Verdict
-    """Of the original, which must hold; `interrupted` or `limit` where not every mutant was tried."""
+    """Of the originals, which must hold; `interrupted` or `limit` where not every mutant was tried."""
     exit_code: int
     message: str
     module: str
     specification: Path
-    configuration: Path | None
-    constants: Mapping[str, str]
-    distinct: int
-    """States of the original."""
+    models: tuple[MutatedModel, ...]
+    """Those that tried mutants: what one noticed, the next did not try."""
     mutations: int
     """Mutants that there are, of which perhaps only a sample was tried."""
     sample: int | None
     seed: int
     """Of the sample."""
-    bound_states: int | None
-    """States after which a mutant was given up."""
-    bound_seconds: float | None
     mutants: tuple[Mutant, ...]
     """Those that were tried, in the order of the text."""
     reasons: Mapping[str, str]
@@ -90,8 +99,8 @@ class MutationResult(NamedTuple):
 
     @property
     def holds(self) -> bool:
-        """Whether the original holds, so that its mutants could be tried."""
-        return bool(self.distinct)
+        """Whether each original that was needed holds, so that its mutants could be tried."""
+        return bool(self.models) and all(model.distinct for model in self.models)
 
     def count(self, *outcomes: MutantOutcome) -> int:
         """Mutants with one of these outcomes."""

@@ -14,4 +14,5 @@ Next == Open \/ Shut
 Spec == Init /\ [][Next]_vars /\ WF_vars(Shut)
 TypeOK == open \in BOOLEAN /\ opened \in Nat
 Closed == open = FALSE
+AtMostFour == opened <= 4
 ====

@@ -20,8 +20,8 @@ pub(in crate::verify) struct MutationReport {
     pub(super) constants: BTreeMap<String, String>,
     /// States of the original.
     pub(super) distinct: u64,
-    /// Those that there are, of which some may be tried only.
-    pub(super) mutations: usize,
+    /// The names of all mutants that there are, in the order of the text.
+    pub(super) names: Vec<String>,
     /// Distinct states after which a mutant was given up.
     pub(super) bound_states: Option<u64>,
     pub(super) bound_seconds: Option<f64>,
@@ -40,7 +40,7 @@ impl MutationReport {
             module,
             constants: BTreeMap::new(),
             distinct: 0,
-            mutations: 0,
+            names: Vec::new(),
             bound_states: None,
             bound_seconds: None,
             mutants: Vec::new(),
@@ -52,9 +52,10 @@ impl MutationReport {
 
 #[derive(Debug, Serialize)]
 pub(super) struct Mutant {
+    /// What was changed; no two mutants have one name.
+    pub(super) name: String,
     pub(super) change: &'static str,
     pub(super) definition: String,
-    pub(super) description: String,
     pub(super) place: Place,
     #[serde(flatten)]
     pub(super) fate: Fate,
