@@ -121,6 +121,8 @@ pub(crate) enum Op {
     /// A native of one argument, and what it is on a value that can be read in place.
     Measure(Measure, Box<(Native, Code)>),
     Enabled(Box<Enabled>),
+    /// An expression of an action whose values are remembered.
+    Recalled(Box<Recalled>),
     /// Not an expression that a state checker can evaluate; the text says why.
     Refused(String),
 }
@@ -248,6 +250,21 @@ impl Routine {
     }
 }
 
+/// What an expression depends on, besides constants.
+pub(crate) struct Recalled {
+    /// Counts such expressions.
+    pub(crate) index: usize,
+    /// Variables of the current and of the next state, as bits.
+    pub(crate) reads: u64,
+    pub(crate) reads_next: u64,
+    /// The same as lists.
+    pub(crate) current: Box<[u8]>,
+    pub(crate) next: Box<[u8]>,
+    /// Bound names.
+    pub(crate) slots: Box<[SlotIndex]>,
+    pub(crate) code: Code,
+}
+
 pub(crate) struct Enabled {
     pub(crate) action: Action,
     /// The states it is asked about: the next one instead of the current one.
@@ -257,10 +274,10 @@ pub(crate) struct Enabled {
 /// A formula read as instructions that choose the next state.
 pub(crate) enum Action {
     And(Box<[Action]>),
-    Or(Box<[Action]>),
+    Or(Box<[Rc<Action>]>),
     Exists {
-        binders: Box<[Binder]>,
-        body: Box<Action>,
+        binders: Rc<[Binder]>,
+        body: Rc<Action>,
     },
     ForAll {
         binders: Box<[Binder]>,

@@ -8,7 +8,7 @@ mod explorer;
 mod invariants;
 mod properties;
 mod registers;
-mod states;
+mod steps;
 mod symmetry;
 
 use std::path::Path;
@@ -24,6 +24,7 @@ use tla_syntax::source::Span;
 
 pub use crate::compile::ActionInfo;
 use crate::error::{ErrorKind, EvalError, Result};
+use crate::evaluate::states::Change;
 use crate::evaluate::{Counts, Division, Evaluator, Printer, RunFacts, Then};
 use crate::value::Value;
 use candidate::Found;
@@ -31,9 +32,10 @@ pub use checkpointed::{remove_symbols, restore_symbols};
 use entry_points::EntryPoints;
 pub use explanation::{Blocked, Finding, Outcome, Part};
 pub use explorer::{same, Explorer, Instance, Successor};
+use invariants::Invariant;
 pub use properties::Property;
 use registers::Registers;
-use states::States;
+use steps::Steps;
 
 /// Shared by all workers; each compiles its own code from it, because values do not cross threads.
 pub struct Executable {
@@ -196,9 +198,13 @@ impl tla_check::model::Model for Executable {
 pub struct EvalWorker {
     evaluator: Evaluator,
     entries: std::result::Result<Rc<EntryPoints>, EvaluationError>,
-    states: States,
+    /// The next-state relation, once a state was explored.
+    steps: Option<Steps>,
+    recalls: bool,
     checked: bool,
     registers: Arc<Registers>,
+    /// States explored since memory was last looked at.
+    explored: u32,
 }
 
 impl Drop for EvalWorker {
@@ -222,18 +228,19 @@ impl EvalWorker {
         if let Some(coverage) = &executable.coverage {
             evaluator.count_into(coverage.counts.clone());
         }
+        evaluator.expect_recalled(entries.as_ref().map_or(0, |entries| entries.recalled));
         evaluator.printer.clone_from(&executable.printer);
         evaluator.registers = executable.registers.values();
         evaluator.asked_to_end = executable.asked_to_end.clone();
-        let states = States::new(executable.variables.len());
         let failed =
             |diagnostic: Box<Diagnostic>| EvaluationError { code: 150, message: diagnostic.message, place: None };
         let entries = entries.map_err(failed).and_then(|mut entries| {
             entries.find_symmetry(&mut evaluator).map_err(|error| carried(error, Stage::Specification))?;
             Ok(Rc::new(entries))
         });
+        let recalls = executable.coverage.is_none() && entries.as_ref().is_ok_and(|entries| entries.recallable);
         let registers = executable.registers.clone();
-        Self { evaluator, entries, states, checked: executable.checked, registers }
+        Self { evaluator, entries, steps: None, recalls, checked: executable.checked, explored: 0, registers }
     }
 
     fn entries(&self) -> std::result::Result<Rc<EntryPoints>, EvaluationError> {
@@ -276,11 +283,11 @@ impl EvalWorker {
         next: &[u8],
     ) -> std::result::Result<Option<Vec<(String, Value)>>, EvaluationError> {
         let Some(routine) = self.entries()?.alias.clone() else { return Ok(None) };
-        let next = self.states.decode(next);
-        self.evaluator.current = self.states.decode(state);
+        let next = self.evaluator.states.decode(next);
+        self.evaluator.current = self.evaluator.states.decode(state);
         self.evaluator.next = next;
         let value = self.evaluator.run_routine(&routine);
-        self.evaluator.next.fill(Value::Unset);
+        self.evaluator.clear_next();
         match value.map_err(|error| carried(error, Stage::Specification))? {
             Value::Record(record) => {
                 let fields = record.extra().fields().iter().zip(record.iter());
@@ -292,34 +299,94 @@ impl EvalWorker {
 
     /// The values of a state's variables.
     pub fn decode(&mut self, state: &[u8]) -> Vec<Value> {
-        self.states.decode(state)
+        self.evaluator.states.decode(state)
     }
 
-    fn explore(
+    fn find_initial(
         &mut self,
-        initial: bool,
         visit: &mut dyn FnMut(&mut dyn Candidate) -> Flow,
     ) -> std::result::Result<(), EvaluationError> {
         let entries = self.entries()?;
-        let chosen = if initial { &entries.initial } else { &entries.next };
-        let Some(chosen) = chosen else { return Ok(()) };
-        let (states, checked) = (&self.states, self.checked);
+        let Some(chosen) = &entries.initial else { return Ok(()) };
+        let (checked, recalls) = (self.checked, self.recalls);
         let mut inner = |evaluator: &mut Evaluator| -> Result<Flow> {
             if evaluator.division.as_mut().is_some_and(|division| !division.has_state()) {
                 return Ok(Flow::Continue);
             }
-            if let Some(missing) = evaluator.next.iter().position(|value| matches!(value, Value::Unset)) {
-                return Err(incomplete(evaluator, &entries, missing, initial));
-            }
-            let mut found = Found { evaluator, entries: &entries, states, initial, checked };
-            Ok(visit(&mut found))
+            complete(evaluator, &entries, true)?;
+            let entries = &entries;
+            let initial = true;
+            let (changes, shares, ready) = (None, None, true);
+            Ok(visit(&mut Found { evaluator, entries, initial, checked, changes, shares, ready, recalls }))
         };
         self.evaluator.action = 0;
         let result = self.evaluator.run_entry(chosen.frame, &chosen.action, &Then::End, &mut inner);
-        self.evaluator.next.fill(Value::Unset);
+        self.evaluator.recalls = false;
+        self.evaluator.clear_next();
         result.map(|_| ()).map_err(|error| carried(error, Stage::Specification))
     }
+
+    fn find_successors(
+        &mut self,
+        visit: &mut dyn FnMut(&mut dyn Candidate) -> Flow,
+    ) -> std::result::Result<(), EvaluationError> {
+        let entries = self.entries()?;
+        let Some(next) = &entries.next else { return Ok(()) };
+        let (checked, recalls) = (self.checked, self.recalls);
+        let mut inner = |evaluator: &mut Evaluator, changes: Option<&[Change]>| -> Result<Flow> {
+            let (entries, initial) = (&entries, false);
+            let (shares, ready) = (None, changes.is_none());
+            if ready {
+                complete(evaluator, entries, false)?;
+            }
+            let mut found = Found { evaluator, entries, initial, checked, changes, shares, ready, recalls };
+            let flow = visit(&mut found);
+            if changes.is_some() && found.ready {
+                evaluator.next.fill(Value::Unset);
+            }
+            Ok(flow)
+        };
+        let result = if recalls {
+            if self.steps.is_none() {
+                let steps = Steps::new(&next.action, next.frame, &mut self.evaluator);
+                self.steps = Some(steps.map_err(|error| carried(error, Stage::Specification))?);
+            }
+            match &mut self.steps {
+                Some(steps) => steps.each(&mut self.evaluator, &mut inner),
+                None => Ok(Flow::Continue),
+            }
+        } else {
+            self.evaluator.action = 0;
+            let mut direct = |evaluator: &mut Evaluator| inner(evaluator, None);
+            self.evaluator.run_entry(next.frame, &next.action, &Then::End, &mut direct)
+        };
+        self.evaluator.recalls = false;
+        self.evaluator.clear_next();
+        result.map(|_| ()).map_err(|error| carried(error, Stage::Specification))
+    }
+
+    /// Forgets what was remembered where it takes too much memory.
+    fn look_at_memory(&mut self) {
+        self.explored += 1;
+        if self.explored < EXPLORED_BETWEEN_LOOKS {
+            return;
+        }
+        self.explored = 0;
+        let Ok(entries) = &self.entries else { return };
+        let invariants: usize = entries.invariants.iter().map(Invariant::bytes).sum();
+        let steps = self.steps.as_ref().map_or(0, Steps::bytes);
+        if self.evaluator.states.bytes() + self.evaluator.answer_bytes() + steps + invariants > MOST_REMEMBERED {
+            self.evaluator.states.forget();
+            self.evaluator.forget_answers();
+            self.steps.iter_mut().for_each(Steps::forget);
+            entries.invariants.iter().for_each(Invariant::forget);
+        }
+    }
 }
+
+/// Bytes that a worker remembers at most of values, and of what was found out about them.
+const MOST_REMEMBERED: usize = 128 << 20;
+const EXPLORED_BETWEEN_LOOKS: u32 = 1024;
 
 impl Worker for EvalWorker {
     fn at_level(&mut self, level: u32) {
@@ -344,7 +411,7 @@ impl Worker for EvalWorker {
             return Ok(());
         }
         self.evaluator.division = (divisible && share != Share::ALL).then(|| Division::new(share));
-        let result = self.explore(true, visit);
+        let result = self.find_initial(visit);
         self.evaluator.division = None;
         result
     }
@@ -354,8 +421,18 @@ impl Worker for EvalWorker {
         state: &[u8],
         visit: &mut dyn FnMut(&mut dyn Candidate) -> Flow,
     ) -> std::result::Result<(), EvaluationError> {
-        self.states.load(state, &mut self.evaluator.current);
-        self.explore(false, visit)
+        self.look_at_memory();
+        self.evaluator.load(state);
+        self.find_successors(visit)
+    }
+}
+
+/// Fails where a variable has no next value.
+#[inline]
+fn complete(evaluator: &Evaluator, entries: &EntryPoints, initial: bool) -> Result<()> {
+    match evaluator.next.iter().position(|value| matches!(value, Value::Unset)) {
+        Some(missing) => Err(incomplete(evaluator, entries, missing, initial)),
+        None => Ok(()),
     }
 }
 

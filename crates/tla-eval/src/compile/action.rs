@@ -4,6 +4,8 @@
 //! membership for a variable that has no value chooses it, every other formula is a test. Disjunctions and existential
 //! quantifiers branch, also where they only test: TLC counts each way to a successor, and so do we.
 
+use std::rc::Rc;
+
 use tla_syntax::resolved::{Argument, Builtin, DefinitionId, Expr, ExprKind, Level, Quantifier};
 use tla_syntax::source::Span;
 
@@ -36,14 +38,14 @@ impl<'p> Compiler<'p> {
     /// A part that is reached through disjunctions, quantifiers and definitions only: it may be an action by itself.
     fn branch(&mut self, expr: &'p Expr, env: &Env<'p>, naming: &Naming) -> Compiled<Action> {
         match &expr.kind {
-            ExprKind::Disjunction(items) => {
-                Ok(Action::Or(items.iter().map(|item| self.branch(item, env, naming)).collect::<Compiled<_>>()?))
-            }
+            ExprKind::Disjunction(items) => Ok(Action::Or(
+                items.iter().map(|item| self.branch(item, env, naming).map(Rc::new)).collect::<Compiled<_>>()?,
+            )),
             ExprKind::Quantified { quantifier: Quantifier::Exists, bounds, body } => {
                 let naming = naming.with_bounds(bounds);
                 let (binders, body) =
                     self.binding(bounds, env, |compiler, inner| compiler.branch(body, inner, &naming))?;
-                Ok(Action::Exists { binders, body: Box::new(body) })
+                Ok(Action::Exists { binders: binders.into(), body: Rc::new(body) })
             }
             ExprKind::Let { definitions, body } => {
                 self.action_let(definitions, env, |compiler, inner| compiler.branch(body, inner, naming))
@@ -89,7 +91,7 @@ impl<'p> Compiler<'p> {
                 Ok(Action::And(items.iter().map(|item| self.action(item, env)).collect::<Compiled<_>>()?))
             }
             ExprKind::Disjunction(items) => {
-                Ok(Action::Or(items.iter().map(|item| self.action(item, env)).collect::<Compiled<_>>()?))
+                Ok(Action::Or(items.iter().map(|item| self.action(item, env).map(Rc::new)).collect::<Compiled<_>>()?))
             }
             ExprKind::If { condition, then, otherwise } => Ok(Action::If {
                 condition: self.code(condition, env)?,
@@ -110,7 +112,7 @@ impl<'p> Compiler<'p> {
             ExprKind::Labeled { body, .. } => self.action(body, env),
             ExprKind::Quantified { quantifier: Quantifier::Exists, bounds, body } => {
                 let (binders, body) = self.binding(bounds, env, |compiler, inner| compiler.action(body, inner))?;
-                Ok(Action::Exists { binders, body: Box::new(body) })
+                Ok(Action::Exists { binders: binders.into(), body: Rc::new(body) })
             }
             // What only tests need not be read as instructions, unless TLC would count branches.
             ExprKind::Quantified { quantifier: Quantifier::ForAll, .. }
@@ -125,7 +127,8 @@ impl<'p> Compiler<'p> {
             ExprKind::Builtin(builtin, arguments) => self.action_builtin(*builtin, arguments, expr, env),
             ExprKind::BoxAction { action, subscript } => {
                 let action = self.action(action, env)?;
-                Ok(Action::Or(Box::new([action, self.unchanged_action(subscript, env, expr.span)?])))
+                let stutters = self.unchanged_action(subscript, env, expr.span)?;
+                Ok(Action::Or(Box::new([Rc::new(action), Rc::new(stutters)])))
             }
             ExprKind::AngleAction { action, subscript } => {
                 let action = self.action(action, env)?;
@@ -157,7 +160,8 @@ impl<'p> Compiler<'p> {
     }
 
     fn test(&mut self, expr: &'p Expr, env: &Env<'p>) -> Compiled<Action> {
-        Ok(Action::Test(self.code(expr, env)?))
+        let code = self.code(expr, env)?;
+        Ok(Action::Test(self.remembered(code)))
     }
 
     fn action_builtin(
@@ -169,7 +173,15 @@ impl<'p> Compiler<'p> {
     ) -> Compiled<Action> {
         match (builtin, arguments) {
             (Builtin::Equal, [target, value]) => match self.chosen_variable(target, env) {
-                Some(variable) => Ok(Action::Assign { variable, value: self.code(value, env)? }),
+                // `x' = x` depends on nothing that `x` is.
+                Some(variable) if !self.mode.primed && self.variable_named(value, env) == Some(variable) => {
+                    self.mentioned.add(variable);
+                    Ok(Action::Unchanged(Box::new([variable])))
+                }
+                Some(variable) => {
+                    let value = self.code(value, env)?;
+                    Ok(Action::Assign { variable, value: self.remembered(value) })
+                }
                 None => self.test(expr, env),
             },
             (Builtin::In, [target, set]) => match self.chosen_variable(target, env) {

@@ -10,6 +10,7 @@ mod action;
 mod analysis;
 mod apply;
 mod comprehension;
+mod dependencies;
 mod environment;
 mod expression;
 mod frame;
@@ -132,6 +133,8 @@ pub(crate) struct Compiler<'p> {
     reads: Reads,
     /// Whether something was compiled that is not the same each time it is evaluated, or that others notice.
     pub(crate) volatile: bool,
+    /// Expressions whose values are remembered.
+    pub(crate) recalled: usize,
     memos: usize,
     /// Constant definitions; `None` for those that turned out not to be constant.
     globals: HashMap<DefinitionId, Option<(usize, Rc<Routine>)>>,
@@ -162,6 +165,7 @@ impl<'p> Compiler<'p> {
             loops: Vec::new(),
             reads: Reads::NOTHING,
             volatile: false,
+            recalled: 0,
             memos: 0,
             globals: HashMap::new(),
             routines: HashMap::new(),

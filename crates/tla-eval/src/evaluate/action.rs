@@ -2,6 +2,8 @@
 
 use tla_check::model::Flow;
 
+use super::observation::variable_bit;
+use super::states::NONE;
 use super::{Division, Evaluator};
 use crate::code::{Action, Binder, Code, VariableIndex};
 use crate::error::{EvalError, Result};
@@ -85,6 +87,8 @@ impl Evaluator {
                 while self.trail.len() > mark {
                     if let Some(variable) = self.trail.pop() {
                         self.next[variable as usize] = Value::Unset;
+                        self.next_numbers[variable as usize] = NONE;
+                        self.kept &= !variable_bit(variable);
                     }
                 }
                 flow
@@ -106,17 +110,12 @@ impl Evaluator {
     }
 
     fn run_for_all(&mut self, binders: &[Binder], body: &Action, then: &Then<'_>, visit: Visit<'_>) -> Result<Flow> {
-        let mut rows = Vec::new();
-        self.each_combination(binders, &mut |evaluator| {
-            let slots = binders.iter().flat_map(|binder| binder.slots.iter());
-            rows.push(slots.map(|&slot| evaluator.slot(slot).clone()).collect());
-            Ok(true)
-        })?;
+        let rows = self.rows(binders)?;
         self.proceed(&Then::Rows { binders, rows: &rows, body, then }, visit)
     }
 
     /// A value that a state can hold: a set is listed now, so that it is listed once.
-    fn chosen_value(&mut self, code: &Code) -> Result<Value> {
+    pub(super) fn chosen_value(&mut self, code: &Code) -> Result<Value> {
         match self.eval(code)? {
             Value::Lazy(lazy) => lazy.explicit().map_err(|error| error.at_first(code.span)),
             value => Ok(value),
@@ -131,10 +130,7 @@ impl Evaluator {
             rest = others;
             let goes_on = match first {
                 Action::Test(code) => self.test(code)?,
-                Action::Assign { variable, value } => {
-                    let chosen = self.chosen_value(value)?;
-                    self.assign(*variable, chosen).map_err(|error| error.at_first(value.span))?
-                }
+                Action::Assign { variable, value } => self.assign_value(*variable, value)?,
                 Action::Unchanged(variables) => self.keep_all(variables)?,
                 _ if others.is_empty() => return self.run(first, after, visit),
                 _ => return self.run(first, &Then::Actions(others, after), visit),
@@ -146,14 +142,14 @@ impl Evaluator {
     }
 
     /// Gives a variable its next value, or compares where it has one. Returns whether the two agree.
-    fn assign(&mut self, variable: VariableIndex, value: Value) -> Result<bool> {
+    pub(super) fn assign(&mut self, variable: VariableIndex, value: Value) -> Result<bool> {
         let next = &mut self.next[variable as usize];
         if let Value::Unset = next {
             *next = value;
             self.trail.push(variable);
             return Ok(true);
         }
-        next.equals(&value)
+        self.read_next(variable).equals(&value)
     }
 
     fn keep_all(&mut self, variables: &[VariableIndex]) -> Result<bool> {
@@ -161,8 +157,11 @@ impl Evaluator {
             let index = variable as usize;
             if let Value::Unset = self.next[index] {
                 self.next[index] = self.current[index].clone();
+                self.kept |= variable_bit(variable);
                 self.trail.push(variable);
-            } else if !self.next[index].equals(&self.current[index])? {
+            } else if self.kept & variable_bit(variable) == 0
+                && !self.next[index].equals(self.read_current(variable))?
+            {
                 return Ok(false);
             }
         }
@@ -171,7 +170,7 @@ impl Evaluator {
 
     fn run_choose(&mut self, variable: VariableIndex, set: &Code, then: &Then<'_>, visit: Visit<'_>) -> Result<Flow> {
         if !matches!(self.next[variable as usize], Value::Unset) {
-            let value = self.next[variable as usize].clone();
+            let value = self.read_next(variable).clone();
             let inside = self.member(&value, set).map_err(|error| error.at_first(set.span))?;
             return if inside { self.proceed(then, visit) } else { Ok(Flow::Continue) };
         }

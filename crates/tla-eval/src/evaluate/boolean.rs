@@ -56,6 +56,7 @@ impl Evaluator {
                 self.test(body)
             }
             Op::Enabled(enabled) => self.enabled(enabled),
+            Op::Recalled(recalled) => self.test_recalled(recalled),
             Op::Counted(index, inner) => {
                 self.count_evaluation(*index);
                 self.test(inner)
@@ -129,7 +130,7 @@ impl Evaluator {
                 self.bind(binder, element.clone())?;
                 self.test(&comprehension.body)
             }
-            Op::Variable(index) => self.current[*index as usize].contains(element),
+            Op::Variable(index) => self.read_current(*index).contains(element),
             Op::Let { slots, body } => {
                 slots.iter().for_each(|&slot| self.set_slot(slot, Value::Unset));
                 self.member(element, body)
@@ -155,6 +156,11 @@ impl Evaluator {
     /// Whether some next state satisfies the action.
     fn enabled(&mut self, enabled: &Enabled) -> Result<bool> {
         let fresh = vec![Value::Unset; self.next.len()];
+        let kept = std::mem::take(&mut self.kept);
+        let recalls = std::mem::take(&mut self.recalls);
+        if enabled.primed {
+            self.observe_everything();
+        }
         let next = std::mem::replace(&mut self.next, fresh);
         let current = enabled.primed.then(|| std::mem::replace(&mut self.current, next.clone()));
         let action = self.action;
@@ -165,6 +171,8 @@ impl Evaluator {
         });
         self.action = action;
         self.next = next;
+        self.kept = kept;
+        self.recalls = recalls;
         if let Some(current) = current {
             self.current = current;
         }

@@ -21,12 +21,14 @@ impl Context for Call<'_> {
     }
 
     fn random(&mut self) -> u64 {
+        self.evaluator.observe_outside();
         // SplitMix64: a counter, mixed.
         self.evaluator.random = self.evaluator.random.wrapping_add(0x9E37_79B9_7F4A_7C15);
         mix(self.evaluator.random)
     }
 
     fn register(&mut self, key: &Value) -> Result<Value> {
+        self.evaluator.observe_outside();
         match key {
             Value::Int(register) => self.evaluator.registers.get(register).cloned().ok_or_else(|| {
                 EvalError::undefined(format!(
@@ -47,6 +49,7 @@ impl Context for Call<'_> {
     }
 
     fn set_register(&mut self, key: &Value, value: Value) -> Result<()> {
+        self.evaluator.observe_outside();
         match key {
             Value::Int(register) => {
                 self.evaluator.registers.insert(*register, value);
@@ -69,6 +72,7 @@ impl Context for Call<'_> {
     }
 
     fn print(&mut self, line: &str) {
+        self.evaluator.observe_outside();
         if let Some(printer) = &self.evaluator.printer {
             printer(line);
         }

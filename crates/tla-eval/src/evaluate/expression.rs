@@ -15,8 +15,8 @@ impl Evaluator {
                 Value::Closure(_) => self.force_slot(*slot).map_err(|error| error.at_first(code.span)),
                 value => Ok(value.clone()),
             },
-            Op::Variable(index) => Ok(self.current[*index as usize].clone()),
-            Op::Primed(index) => match &self.next[*index as usize] {
+            Op::Variable(index) => Ok(self.read_current(*index).clone()),
+            Op::Primed(index) => match self.read_next(*index) {
                 Value::Unset => Err(self.unassigned(*index).at_first(code.span)),
                 value => Ok(value.clone()),
             },
@@ -43,8 +43,8 @@ impl Evaluator {
             Op::Constant(value) => Some(value),
             Op::Path(path) => self.follow(&path.0),
             Op::Slot(slot) | Op::Lazy { slot, .. } => known(self.slot(*slot)),
-            Op::Variable(index) => Some(&self.current[*index as usize]),
-            Op::Primed(index) => known(&self.next[*index as usize]),
+            Op::Variable(index) => Some(self.read_current(*index)),
+            Op::Primed(index) => known(self.read_next(*index)),
             Op::Memo { index, .. } => self.memos[*index].as_ref().and_then(known),
             Op::Global { index, .. } => self.globals[*index].as_ref().and_then(known),
             _ => None,
@@ -65,8 +65,8 @@ impl Evaluator {
     fn end_of<'a>(&'a self, path: &'a Path) -> Option<&'a Value> {
         match path {
             Path::Slot(slot) => known(self.slot(*slot)),
-            Path::Variable(index) => Some(&self.current[*index as usize]),
-            Path::Primed(index) => known(&self.next[*index as usize]),
+            Path::Variable(index) => Some(self.read_current(*index)),
+            Path::Primed(index) => known(self.read_next(*index)),
             Path::Constant(value) => Some(value),
             Path::Memo(index) => self.memos[*index].as_ref().and_then(known),
             Path::Global(index) => self.globals[*index].as_ref().and_then(known),
@@ -103,6 +103,7 @@ impl Evaluator {
             | Op::ForAll(_)
             | Op::Exists(_)
             | Op::Enabled(_) => self.test(code).map(Value::Bool),
+            Op::Recalled(recalled) => self.eval_recalled(recalled),
             Op::Arithmetic(operation, pair) => self.arithmetic(*operation, pair),
             Op::Negate(inner) => {
                 let value = self.integer(inner, "what - is applied to")?;

@@ -7,7 +7,11 @@ mod comprehension;
 mod context;
 mod division;
 mod expression;
+mod observation;
+pub(crate) mod recall;
+mod recalled;
 mod scoped;
+pub(crate) mod states;
 
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
@@ -15,13 +19,15 @@ use std::sync::Arc;
 
 use tla_check::model::Flow;
 
-use crate::code::{Action, Code, Routine, SlotIndex, VariableIndex};
+use crate::code::{Action, Binder, Code, Routine, SlotIndex, VariableIndex};
 use crate::error::{ErrorKind, EvalError, Result};
 use crate::value::{Symbol, Value};
 
 pub(crate) use action::Then;
 use action::Visit;
 pub(crate) use division::Division;
+pub(crate) use observation::{Reading, MOST_OBSERVED};
+use states::States;
 
 /// Threads that evaluate need a stack of this many bytes: recursion in a specification is recursion here.
 pub const STACK_BYTES: usize = 512 << 20;
@@ -66,6 +72,18 @@ pub(crate) struct Evaluator {
     pub(crate) next: Vec<Value>,
     /// Variables that were given a next value, in order, so that choices can be undone.
     trail: Vec<VariableIndex>,
+    /// Those of them that keep their value, as bits: what such a step does is the same whatever the value is.
+    kept: u64,
+    observed: observation::Observed,
+    /// The values that variables were seen to have, and which of them the current state has.
+    pub(crate) states: States,
+    /// Numbers of the next values that are known by number.
+    next_numbers: Vec<u32>,
+    /// Whether the current state is the one in `states`, and what is remembered of it may be used.
+    pub(crate) recalls: bool,
+    answers: Vec<recalled::Answers>,
+    recalled_values: Vec<Value>,
+    answer_bytes: usize,
     memos: Vec<Option<Value>>,
     globals: Vec<Option<Value>>,
     pub(crate) action: u32,
@@ -106,6 +124,14 @@ impl Evaluator {
             current: vec![Value::Unset; variables.len()],
             next: vec![Value::Unset; variables.len()],
             trail: Vec::new(),
+            kept: 0,
+            observed: observation::Observed::default(),
+            states: States::new(variables.len()),
+            next_numbers: vec![states::NONE; variables.len()],
+            recalls: false,
+            answers: Vec::new(),
+            recalled_values: Vec::new(),
+            answer_bytes: 0,
             memos: vec![None; memos],
             globals: vec![None; globals],
             action: 0,
@@ -168,6 +194,29 @@ impl Evaluator {
         let result = self.run(action, then, visit);
         self.leave(outer);
         result
+    }
+
+    /// The same for several actions in one frame.
+    pub(crate) fn in_entry<T>(&mut self, frame: u32, run: impl FnOnce(&mut Self) -> Result<T>) -> Result<T> {
+        let outer = self.enter(frame)?;
+        let result = run(self);
+        self.leave(outer);
+        result
+    }
+
+    pub(crate) fn bind_slot(&mut self, slot: SlotIndex, value: &Value) {
+        self.set_slot(slot, value.clone());
+    }
+
+    /// The values that the binders' names take together.
+    pub(crate) fn rows(&mut self, binders: &[Binder]) -> Result<Vec<Vec<Value>>> {
+        let mut rows = Vec::new();
+        self.each_combination(binders, &mut |evaluator| {
+            let slots = binders.iter().flat_map(|binder| binder.slots.iter());
+            rows.push(slots.map(|&slot| evaluator.slot(slot).clone()).collect());
+            Ok(true)
+        })?;
+        Ok(rows)
     }
 
     pub(crate) fn variable_name(&self, variable: usize) -> &str {

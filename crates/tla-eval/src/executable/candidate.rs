@@ -3,18 +3,29 @@
 use tla_check::model::{ActionIndex, Candidate, EvaluationError};
 
 use super::entry_points::EntryPoints;
-use super::states::States;
 use super::{carried, Stage};
 use crate::compile::Mentioned;
+use crate::error::EvalError;
+use crate::evaluate::recall::Shares;
+use crate::evaluate::states::{Change, NONE};
 use crate::evaluate::Evaluator;
+use crate::value::hash::{fingerprint_of, share};
+use crate::value::Value;
 
 pub(super) struct Found<'a> {
     pub(super) evaluator: &'a mut Evaluator,
     pub(super) entries: &'a EntryPoints,
-    pub(super) states: &'a States,
     pub(super) initial: bool,
     /// The state before satisfies all invariants.
     pub(super) checked: bool,
+    /// How the state differs from the one before, where that was remembered. Else the state stands in the evaluator.
+    pub(super) changes: Option<&'a [Change]>,
+    /// Of the state, once they are needed: what its variables add to its fingerprint.
+    pub(super) shares: Option<Vec<u64>>,
+    /// The state stands in the evaluator.
+    pub(super) ready: bool,
+    /// Whether what was found out may be remembered.
+    pub(super) recalls: bool,
 }
 
 impl Found<'_> {
@@ -24,18 +35,66 @@ impl Found<'_> {
         if self.initial || !self.checked {
             return Mentioned::ALL;
         }
-        let pairs = self.evaluator.current.iter().zip(&self.evaluator.next).take(64);
-        Mentioned(pairs.enumerate().fold(0, |bits, (index, (now, then))| bits | u64::from(!now.is_same(then)) << index))
+        if let Some(changes) = self.changes {
+            let changed =
+                changes.iter().filter(|change| !self.evaluator.states.is_same(change) && change.variable < 64);
+            return Mentioned(changed.fold(0, |bits, change| bits | 1 << change.variable));
+        }
+        let evaluator = &*self.evaluator;
+        let pairs = evaluator.current.iter().zip(&evaluator.next).take(64).enumerate();
+        let differs = |index: usize, now: &Value, then: &Value| match evaluator.next_number(index) {
+            NONE => !now.is_same(then),
+            number => number != evaluator.states.loaded_number(index),
+        };
+        Mentioned(pairs.fold(0, |bits, (index, (now, then))| bits | u64::from(differs(index, now, then)) << index))
     }
+
+    /// Has the state stand in the evaluator, to be evaluated.
+    pub(super) fn evaluator(&mut self) -> &mut Evaluator {
+        if let (Some(changes), false) = (self.changes, self.ready) {
+            let Evaluator { current, next, states, .. } = &mut *self.evaluator;
+            states.apply(changes, current, next);
+            self.ready = true;
+        }
+        self.evaluator
+    }
+
+    pub(super) fn shares(&mut self) -> Vec<u64> {
+        if let Some(shares) = self.shares.take() {
+            return shares;
+        }
+        if let Some(changes) = self.changes {
+            let mut shares = self.evaluator.states.shares.clone();
+            changes.iter().for_each(|change| shares[change.variable as usize] = change.share);
+            return shares;
+        }
+        let variables = self.evaluator.next.iter().enumerate();
+        if self.recalls && !self.initial {
+            return variables.map(|(index, _)| self.evaluator.next_share(index)).collect();
+        }
+        variables.map(|(index, value)| share(index, value.hash())).collect()
+    }
+}
+
+fn failed(stage: Stage) -> impl Fn(EvalError) -> EvaluationError {
+    move |error| carried(error, stage)
 }
 
 impl Candidate for Found<'_> {
     fn fingerprint(&mut self) -> Result<u64, EvaluationError> {
-        if let Some(view) = &self.entries.view {
-            let value = self.evaluator.run_routine(view).map_err(|error| carried(error, Stage::Specification))?;
-            return Ok(self.entries.view_fingerprint(&value));
+        let entries = self.entries;
+        if let Some(view) = &entries.view {
+            let value = self.evaluator().run_routine(view).map_err(failed(Stage::Specification))?;
+            return Ok(entries.view_fingerprint(&value));
         }
-        Ok(self.entries.fingerprint(&self.evaluator.next))
+        match self.changes {
+            Some(changes) if !entries.has_symmetry() => Ok(self.evaluator.states.fingerprint_changed(changes)),
+            None if self.recalls && !self.initial && !entries.has_symmetry() => {
+                let shares = (0..self.evaluator.next.len()).map(|index| self.evaluator.next_share(index));
+                Ok(fingerprint_of(shares.fold(0, u64::wrapping_add)))
+            }
+            _ => Ok(entries.fingerprint(&self.evaluator().next)),
+        }
     }
 
     fn action(&self) -> ActionIndex {
@@ -43,16 +102,17 @@ impl Candidate for Found<'_> {
     }
 
     fn within_constraints(&mut self) -> Result<bool, EvaluationError> {
-        for constraint in &self.entries.constraints {
-            if !self.evaluator.test_routine(constraint).map_err(|error| carried(error, Stage::Specification))? {
+        let entries = self.entries;
+        for constraint in &entries.constraints {
+            if !self.evaluator().test_routine(constraint).map_err(failed(Stage::Specification))? {
                 return Ok(false);
             }
         }
         if self.initial {
             return Ok(true);
         }
-        for constraint in &self.entries.action_constraints {
-            if !self.evaluator.test_routine(constraint).map_err(|error| carried(error, Stage::Specification))? {
+        for constraint in &entries.action_constraints {
+            if !self.evaluator().test_routine(constraint).map_err(failed(Stage::Specification))? {
                 return Ok(false);
             }
         }
@@ -60,16 +120,31 @@ impl Candidate for Found<'_> {
     }
 
     fn violated_invariant(&mut self) -> Result<Option<usize>, EvaluationError> {
+        let entries = self.entries;
+        if entries.invariants.is_empty() {
+            return Ok(None);
+        }
         let changed = self.changed();
-        for (index, invariant) in self.entries.invariants.iter().enumerate() {
-            if !invariant.holds(self.evaluator, changed).map_err(|error| carried(error, Stage::Property))? {
-                return Ok(Some(index));
+        let shares = self.shares();
+        let mut violated = None;
+        for (index, invariant) in entries.invariants.iter().enumerate() {
+            let seen = Shares { current: &[], next: &shares };
+            if !invariant.holds(self, changed, seen).map_err(failed(Stage::Property))? {
+                violated = Some(index);
+                break;
             }
         }
-        Ok(None)
+        self.shares = Some(shares);
+        Ok(violated)
     }
 
     fn encode(&mut self, into: &mut Vec<u8>) {
-        self.states.encode(&self.evaluator.current, &self.evaluator.next, into);
+        match self.changes {
+            Some(changes) => self.evaluator.states.encode_changed(changes, into),
+            None => {
+                let evaluator = &*self.evaluator;
+                evaluator.states.encode(&evaluator.current, &evaluator.next, evaluator.next_numbers(), into);
+            }
+        }
     }
 }

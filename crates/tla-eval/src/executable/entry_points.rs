@@ -11,11 +11,11 @@ use super::symmetry::{self, Symmetry};
 use crate::code::{Action, Routine};
 use crate::compile::{ActionInfo, Compiled, Compiler, Mode};
 use crate::error::Result;
-use crate::evaluate::Evaluator;
+use crate::evaluate::{Evaluator, MOST_OBSERVED};
 use crate::value::Value;
 
 pub(super) struct ActionEntry {
-    pub(super) action: Action,
+    pub(super) action: Rc<Action>,
     pub(super) frame: u32,
     /// It can be evaluated in shares, by several workers: nobody notices that its first choices are made more than once.
     pub(super) divisible: bool,
@@ -38,6 +38,10 @@ pub(super) struct EntryPoints {
     symmetry: Option<Symmetry>,
     pub(super) memos: usize,
     pub(super) globals: usize,
+    /// Expressions whose values are remembered.
+    pub(super) recalled: usize,
+    /// Whether steps, invariants and constraints depend on states alone, and on variables that can be told apart.
+    pub(super) recallable: bool,
 }
 
 impl EntryPoints {
@@ -51,6 +55,7 @@ impl EntryPoints {
         };
         let constraints = all(&configuration.constraints, Mode::CANDIDATE)?;
         let action_constraints = all(&configuration.action_constraints, Mode::STEP)?;
+        let recallable = !compiler.volatile && program.variables.len() <= MOST_OBSERVED;
         let mut one = |id: Option<DefinitionId>, mode| -> Compiled<Option<_>> {
             id.map(|id| compiler.entry_definition(id, mode)).transpose()
         };
@@ -76,9 +81,11 @@ impl EntryPoints {
             alias,
             postcondition,
             permutations,
+            recallable,
             symmetry: None,
             memos: compiler.memo_count(),
             globals: compiler.global_count(),
+            recalled: compiler.recalled,
             actions: compiler.actions,
             counted: compiler.counted.unwrap_or_default(),
         })
@@ -90,6 +97,10 @@ impl EntryPoints {
             self.symmetry = Some(Symmetry::new(&evaluator.run_routine(routine)?)?);
         }
         Ok(())
+    }
+
+    pub(super) fn has_symmetry(&self) -> bool {
+        self.symmetry.is_some()
     }
 
     pub(super) fn fingerprint(&self, state: &[Value]) -> u64 {
@@ -140,6 +151,6 @@ impl Compiler<'_> {
         let (action, frame) = self.in_own_frame(build)?;
         let divisible = !self.volatile && self.counted.is_none();
         self.volatile |= outer;
-        Ok(ActionEntry { action, frame, divisible })
+        Ok(ActionEntry { action: action.into(), frame, divisible })
     }
 }

@@ -4,16 +4,19 @@
 //! step leaves as they were therefore holds in the next state too, and need not be evaluated again. Most conjuncts of a type
 //! invariant mention one variable.
 
+use std::cell::RefCell;
 use std::rc::Rc;
 
 use tla_syntax::config::Model as Configuration;
 use tla_syntax::resolved::{Expr, ExprKind, Program};
 
+use super::candidate::Found;
 use super::properties;
 use crate::code::Routine;
 use crate::compile::{Compiled, Compiler, Mentioned, Mode};
 use crate::error::Result;
-use crate::evaluate::Evaluator;
+use crate::evaluate::recall::{Recall, Shares};
+use crate::evaluate::Reading;
 
 pub(super) struct Invariant {
     conjuncts: Vec<Conjunct>,
@@ -22,6 +25,8 @@ pub(super) struct Invariant {
 struct Conjunct {
     routine: Rc<Routine>,
     mentions: Mentioned,
+    /// Values for which it was found to hold.
+    known: RefCell<Recall>,
 }
 
 impl Invariant {
@@ -54,23 +59,52 @@ impl Invariant {
         for part in parts {
             compiler.mentioned = Mentioned::default();
             let routine = compiler.entry("invariant", part, Mode::CANDIDATE)?;
-            conjuncts.push(Conjunct { routine, mentions: compiler.mentioned });
+            conjuncts.push(Conjunct { routine, mentions: compiler.mentioned, known: RefCell::default() });
         }
         Ok(Self { conjuncts })
     }
 
     /// `changed` are the variables that differ from a state in which the invariant is known to hold.
-    pub(super) fn holds(&self, evaluator: &mut Evaluator, changed: Mentioned) -> Result<bool> {
+    pub(super) fn holds(&self, found: &mut Found<'_>, changed: Mentioned, shares: Shares<'_>) -> Result<bool> {
         for conjunct in &self.conjuncts {
             // Without variables it is constant, and false ones must be found once: in the initial states.
             if conjunct.mentions.0 & changed.0 == 0 && changed != Mentioned::ALL {
                 continue;
             }
-            if !evaluator.test_routine(&conjunct.routine)? {
+            if !conjunct.holds(found, shares)? {
                 return Ok(false);
             }
         }
         Ok(true)
+    }
+
+    pub(super) fn forget(&self) {
+        self.conjuncts.iter().for_each(|conjunct| conjunct.known.borrow_mut().forget());
+    }
+
+    /// The memory that is taken by what is remembered.
+    pub(super) fn bytes(&self) -> usize {
+        self.conjuncts.iter().map(|conjunct| conjunct.known.borrow().bytes()).sum()
+    }
+}
+
+impl Conjunct {
+    fn holds(&self, found: &mut Found<'_>, shares: Shares<'_>) -> Result<bool> {
+        if !found.recalls {
+            return found.evaluator().test_routine(&self.routine);
+        }
+        if self.known.borrow_mut().find(shares).is_some() {
+            return Ok(true);
+        }
+        let evaluator = found.evaluator();
+        evaluator.take_reading();
+        let holds = evaluator.test_routine(&self.routine)?;
+        let reading = evaluator.take_reading();
+        if holds {
+            // Plain variables mean the next state here: nothing is read of the current one.
+            self.known.borrow_mut().keep(Reading { current: 0, ..reading }, shares, 0);
+        }
+        Ok(holds)
     }
 }
 

@@ -9,7 +9,7 @@ use std::collections::HashMap;
 use std::rc::Rc;
 
 use crate::error::{ErrorKind, EvalError, Result};
-use crate::value::hash::{combine, mix, of_function, of_model_value, of_set};
+use crate::value::hash::{fingerprint_of, of_function, of_model_value, of_set, share};
 use crate::value::{Symbol, Value};
 
 /// Model values that change places.
@@ -48,8 +48,7 @@ pub(super) fn fingerprint(state: &[Value]) -> u64 {
 }
 
 fn sum_of_state(hashes: impl Iterator<Item = u64>) -> u64 {
-    let positions = 1_u64..;
-    mix(hashes.zip(positions).fold(0, |sum: u64, (hash, position)| sum.wrapping_add(combine(mix(position), hash))))
+    fingerprint_of(hashes.enumerate().fold(0, |sum: u64, (index, hash)| sum.wrapping_add(share(index, hash))))
 }
 
 impl Symmetry {

@@ -26,6 +26,17 @@ pub fn combine(first: u64, second: u64) -> u64 {
     mix(first.rotate_left(23).wrapping_add(second.wrapping_mul(0x9FB2_1C65_1E98_DF25)))
 }
 
+/// What a variable with this index adds to the sum that a state's fingerprint is made of.
+#[inline]
+pub(crate) fn share(variable: usize, hash: u64) -> u64 {
+    combine(mix(variable as u64 + 1), hash)
+}
+
+#[inline]
+pub(crate) fn fingerprint_of(sum: u64) -> u64 {
+    mix(sum)
+}
+
 #[must_use]
 pub fn hash_text(text: &str) -> u64 {
     let mut hash = 0x51_7C_C1_B7_27_22_0A_95 ^ text.len() as u64;
