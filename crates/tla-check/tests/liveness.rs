@@ -169,6 +169,16 @@ fn can_look_into_components_again_for_strong_fairness() {
 }
 
 #[test]
+fn looks_again_where_avoiding_one_step_makes_another_impossible() {
+    // All of 0, 1 and 2 are connected, and step 2 is taken there. Without state 2, which step 1 must be taken from, it
+    // no longer is, so that state 1 must be avoided too: what is left is resting at 0.
+    let steps = vec![(0, 1, vec![]), (1, 0, vec![]), (0, 2, vec![]), (2, 1, vec![2]), (2, 3, vec![1]), (1, 3, vec![2])];
+    let sketch = Sketch { states: vec![vec![], vec![], vec![], vec![0]], steps, ..Sketch::default() };
+    let fairness = [strong(1), strong(2)];
+    assert_eq!(violation(&sketch, &fairness, eventually(state(0))), Some((vec![0], 0)));
+}
+
+#[test]
 fn ignores_fair_components_that_cannot_be_reached() {
     let mut sketch = round();
     sketch.states.extend([vec![3], vec![3]]);

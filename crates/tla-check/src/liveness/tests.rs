@@ -128,7 +128,16 @@ fn graph(sketch: &Sketch) -> Result<Graph, CheckError> {
     }
     let recorders: Vec<&Recorder> = recorders.iter().collect();
     let built = build(&sketch.temporal, &[&log], &recorders, &|| false)?;
-    Ok(built.expect("nobody stops it").graph)
+    let graph = built.expect("nobody stops it").graph;
+    assert_eq!((0..graph.node_count()).map(|node| graph.degree(node)).sum::<u32>() as usize, distinct_steps(sketch));
+    Ok(graph)
+}
+
+/// Steps within the constraints that differ from each other and from those that stutter.
+fn distinct_steps(sketch: &Sketch) -> usize {
+    let within = sketch.steps.iter().filter_map(|(from, to, atoms)| Some((*from, (*to)?, atoms)));
+    let changing = within.filter(|(from, to, atoms)| from != to || **atoms != sketch.temporal.stuttering);
+    changing.collect::<std::collections::HashSet<_>>().len()
 }
 
 /// A behaviour as it is judged: by position, the sets of atoms; after the last comes `repeats_from`.
