@@ -7,11 +7,11 @@
 mod builder;
 mod graph;
 mod interner;
-mod labels;
 mod log;
 mod nodes;
 mod record;
 mod recorder;
+mod steps;
 
 pub(crate) use builder::build;
 pub(crate) use graph::{enabled_atom, Graph};

@@ -2,12 +2,12 @@
 
 use std::collections::HashMap;
 
-use super::graph::{enabled_atom, Class, Graph};
+use super::graph::{enabled_atom, Class, Graph, SourceNode};
 use super::interner::Interner;
-use super::labels::Labels;
 use super::nodes::{NodeTable, Nodes};
 use super::record::{read_block, Record, Source};
 use super::recorder::Recorder;
+use super::steps::Steps;
 use crate::ancestry::{Log, Sequence};
 use crate::error::CheckError;
 use crate::temporal::{Atoms, Enabled, Temporal};
@@ -56,7 +56,7 @@ pub(crate) fn build(
     let peak_bytes = builder.table.bytes() + builder.graph.bytes();
     builder.graph.state_sets = builder.state_sets.into_sets();
     builder.graph.step_sets = builder.step_sets.into_sets();
-    builder.graph.targets.shrink_to_fit();
+    builder.graph.steps.shrink();
     Ok(Some(Built { graph: builder.graph, peak_bytes }))
 }
 
@@ -87,16 +87,11 @@ struct Builder<'temporal> {
 impl<'temporal> Builder<'temporal> {
     fn new(temporal: &'temporal Temporal, nodes: Nodes, table: NodeTable, initial: Vec<u32>) -> Self {
         let count = nodes.count() as usize;
-        let mut stuttering = Labels::new();
-        (0..count).for_each(|_| stuttering.push(0));
         let graph = Graph {
+            steps: Steps::new(nodes.count()),
             nodes,
             initial,
-            starts: vec![0; count],
-            degrees: vec![0; count],
-            targets: Vec::new(),
-            classes: Labels::new(),
-            stuttering,
+            sources: vec![SourceNode::default(); count],
             class_table: Vec::new(),
             state_sets: Vec::new(),
             step_sets: Vec::new(),
@@ -141,20 +136,18 @@ impl<'temporal> Builder<'temporal> {
     fn add(&mut self, source: &Source) -> Option<()> {
         let node = self.graph.nodes.number(Sequence::from_number(source.sequence))?;
         let state = self.state_set(source)?;
-        self.graph.starts[node as usize] = self.graph.targets.len() as u64;
+        let start = self.graph.steps.len() as u64;
         for (fingerprint, step) in &source.steps {
             let target = self.table.find(*fingerprint)?;
             if target == node && *step == Self::STUTTERING {
                 continue;
             }
             let class = self.class(Class { state, step: *step });
-            self.graph.targets.push(target);
-            self.graph.classes.push(class);
+            self.graph.steps.push(target, class);
         }
-        let degree = self.graph.targets.len() as u64 - self.graph.starts[node as usize];
-        self.graph.degrees[node as usize] = u32::try_from(degree).ok()?;
+        let degree = self.graph.steps.len() as u64 - start;
         let stuttering = self.class(Class { state, step: Self::STUTTERING });
-        self.graph.stuttering.set(node as usize, stuttering);
+        self.graph.sources[node as usize] = SourceNode::new(start, degree, stuttering)?;
         self.sources += 1;
         Some(())
     }

@@ -47,29 +47,27 @@ impl Nodes {
 
 /// Finds nodes by their fingerprints.
 pub(super) struct NodeTable {
-    fingerprints: Vec<u64>,
-    slots: Vec<u32>,
-    shift: u32,
+    /// Fingerprint (lower half, upper half) and number, or [`FREE`].
+    slots: Vec<[u32; 3]>,
 }
 
 impl NodeTable {
     /// For the states in `logs`, `count` of them; `initial` gets the numbers of the initial ones.
     pub(super) fn new(logs: &[&Log], count: u32, initial: &mut Vec<u32>) -> Result<Self, CheckError> {
-        let bits = (u64::from(count) * 2).next_power_of_two().trailing_zeros().max(4);
-        let mut table =
-            Self { fingerprints: Vec::with_capacity(count as usize), slots: vec![FREE; 1 << bits], shift: 64 - bits };
+        let slots = count as usize + count as usize / 2 + 1;
+        let mut table = Self { slots: vec![[0, 0, FREE]; slots] };
+        let mut number = 0;
         for log in logs {
             log.for_each(|record| {
-                let number = table.fingerprints.len() as u32;
                 if record.predecessor == Sequence::NONE {
                     initial.push(number);
                 }
-                table.fingerprints.push(record.fingerprint);
                 let mut slot = table.first_slot(record.fingerprint);
-                while table.slots[slot] != FREE {
+                while table.slots[slot][2] != FREE {
                     slot = table.next_slot(slot);
                 }
-                table.slots[slot] = number;
+                table.slots[slot] = [record.fingerprint as u32, (record.fingerprint >> 32) as u32, number];
+                number += 1;
             })?;
         }
         Ok(table)
@@ -79,11 +77,11 @@ impl NodeTable {
     pub(super) fn find(&self, fingerprint: u64) -> Option<u32> {
         let mut slot = self.first_slot(fingerprint);
         loop {
-            let number = self.slots[slot];
+            let [lower, upper, number] = self.slots[slot];
             if number == FREE {
                 return None;
             }
-            if self.fingerprints[number as usize] == fingerprint {
+            if u64::from(upper) << 32 | u64::from(lower) == fingerprint {
                 return Some(number);
             }
             slot = self.next_slot(slot);
@@ -92,16 +90,22 @@ impl NodeTable {
 
     #[inline]
     fn first_slot(&self, fingerprint: u64) -> usize {
-        ((fingerprint ^ (fingerprint >> 32)).wrapping_mul(0x9E37_79B9_7F4A_7C15) >> self.shift) as usize
+        let spread = (fingerprint ^ (fingerprint >> 32)).wrapping_mul(0x9E37_79B9_7F4A_7C15);
+        ((u128::from(spread) * self.slots.len() as u128) >> 64) as usize
     }
 
     #[inline]
     fn next_slot(&self, slot: usize) -> usize {
-        (slot + 1) & (self.slots.len() - 1)
+        let next = slot + 1;
+        if next == self.slots.len() {
+            0
+        } else {
+            next
+        }
     }
 
     /// Bytes held in memory.
     pub(super) fn bytes(&self) -> u64 {
-        (self.fingerprints.capacity() * 8 + self.slots.capacity() * 4) as u64
+        (self.slots.capacity() * 12) as u64
     }
 }

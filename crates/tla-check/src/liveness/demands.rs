@@ -76,7 +76,15 @@ pub(super) struct DemandTable {
     recurrent: usize,
     responses: usize,
     marks: u64,
+    /// By class, its bits and [`SOME_STEP`]; empty where they and the automaton's marks do not fit into a word.
+    weights: Vec<u64>,
 }
+
+/// Set in every weight.
+const SOME_STEP: u64 = 1 << 63;
+
+/// Most demands and marks in a weight; few in tests, so that they see both ways.
+const WEIGHT_BITS: u32 = if cfg!(test) { 4 } else { 63 };
 
 impl DemandTable {
     pub(super) fn new(demands: &Demands, marks: u64, classes: usize) -> Self {
@@ -90,7 +98,39 @@ impl DemandTable {
                 by_class[class * words + bit / 64] |= 1 << (bit % 64);
             }
         }
-        Self { words, by_class, recurrent: demands.recurrent.len(), responses: demands.responses.len(), marks }
+        let (recurrent, responses) = (demands.recurrent.len(), demands.responses.len());
+        let mut table = Self { words, by_class, recurrent, responses, marks, weights: Vec::new() };
+        if table.shift() + marks.count_ones() <= WEIGHT_BITS {
+            let bits = |class: usize| table.bits(class as u32).first().copied().unwrap_or(0);
+            table.weights = (0..classes).map(|class| bits(class) | SOME_STEP).collect();
+        }
+        table
+    }
+
+    /// Bits that are not the automaton's.
+    fn shift(&self) -> u32 {
+        u32::try_from(self.recurrent + 2 * self.responses).unwrap_or(u32::MAX / 2)
+    }
+
+    /// What an edge does, in one word; weights are united by their bits. 0 where one word is not enough.
+    #[inline]
+    pub(super) fn weight(&self, class: u32, marks: u64) -> u64 {
+        self.weights.get(class as usize).map_or(0, |bits| bits | marks << self.shift())
+    }
+
+    /// What edges of that weight do together; `None` if the weight says nothing.
+    pub(super) fn visits(&self, weight: u64) -> Option<Visits> {
+        if self.weights.is_empty() {
+            return None;
+        }
+        let shift = self.shift();
+        let (weight, bits) = (weight & !SOME_STEP, (1 << shift) - 1);
+        Some(Visits { marks: weight >> shift, bits: vec![weight & bits; self.words] })
+    }
+
+    /// Whether there are edges of that weight.
+    pub(super) fn has_edges(weight: u64) -> bool {
+        weight & SOME_STEP != 0
     }
 
     #[inline]
@@ -103,12 +143,7 @@ impl DemandTable {
         Visits { marks: 0, bits: vec![0; self.words] }
     }
 
-    /// What surely satisfies all demands.
-    pub(super) fn everything(&self) -> Visits {
-        self.with_bits(|bit| bit < self.recurrent + self.responses)
-    }
-
-    /// What does where only `visits` are possible: what is never given needs no response.
+    /// What satisfies all demands where only `visits` are possible: what is never given needs no response.
     pub(super) fn needed(&self, visits: &Visits) -> Visits {
         let is_given = |bit: usize| visits.has(bit + self.responses);
         self.with_bits(|bit| bit < self.recurrent || (bit < self.recurrent + self.responses && is_given(bit)))

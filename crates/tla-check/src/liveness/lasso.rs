@@ -5,6 +5,7 @@ use std::collections::{HashMap, VecDeque};
 use super::demands::{DemandTable, Visits};
 use super::product::{Edge, Numbers, Pair, Part, Patience, Product};
 use super::question::Question;
+use super::search::Found;
 use super::Failure;
 use crate::behaviour::Graph;
 
@@ -23,13 +24,14 @@ pub(crate) struct LassoPath {
     pub(crate) cycle: Vec<Move>,
 }
 
-/// Either the shortest way to `part` and a short way round in it, or a shorter way to where a behaviour can stay.
+/// Either the shortest way to what was `found` and a short way round in it, or a shorter way to where a behaviour can stay.
 pub(super) fn lasso(
     graph: &Graph,
     question: &Question,
-    part: &Part,
+    found: &Found,
     stopped: &dyn Fn() -> bool,
 ) -> Result<LassoPath, Failure> {
+    let Found { part, needed } = found;
     let product = Product { graph, automaton: &question.automaton };
     let table = DemandTable::new(&question.demands, question.automaton.marks, graph.class_table.len());
     let mut builder = Builder { product, part, table, patience: Patience::new(stopped) };
@@ -40,7 +42,7 @@ pub(super) fn lasso(
     if builder.can_rest(entry) {
         return Ok(path(first, prefix, builder.loops(entry)));
     }
-    let cycle = builder.cycle(entry, &mut prefix)?;
+    let cycle = builder.cycle(entry, needed.clone(), &mut prefix)?;
     let shorter = (prefix.len() + cycle.len()).saturating_sub(2);
     Ok(match builder.way_in(shorter, Builder::can_rest)? {
         Some((first, prefix)) => {
@@ -99,15 +101,16 @@ impl Builder<'_> {
 
     /// Whether a behaviour can stay at a pair for ever.
     fn can_rest(&self, pair: Pair) -> bool {
-        let loops = self.loops(pair);
-        let visits = self.visits(loops.iter().copied());
-        !loops.is_empty() && visits.include(&self.table.needed(&visits))
-    }
-
-    fn visits(&self, edges: impl Iterator<Item = Edge>) -> Visits {
+        if !self.product.automaton.accepting[pair.state as usize] {
+            return false;
+        }
+        let mut loops = self.product.edges(pair).filter(|edge| edge.target == pair).peekable();
+        if loops.peek().is_none() {
+            return false;
+        }
         let mut visits = self.table.nothing();
-        edges.for_each(|edge| visits.add(edge.marks, self.table.bits(edge.class)));
-        visits
+        loops.for_each(|edge| visits.add(edge.marks, self.table.bits(edge.class)));
+        visits.include(&self.table.needed(&visits))
     }
 
     /// A shortest path from an initial pair to one that `is_goal`, of up to `limit` steps.
@@ -146,10 +149,7 @@ impl Builder<'_> {
     }
 
     /// A way round from `entry`, which may begin further on: `prefix` then leads there.
-    fn cycle(&mut self, entry: Pair, prefix: &mut Vec<Edge>) -> Result<Vec<Edge>, Failure> {
-        let part = self.part;
-        let all = self.visits(part.members.iter().flat_map(|pair| part.edges(self.product, *pair)));
-        let mut needed = self.table.needed(&all);
+    fn cycle(&mut self, entry: Pair, mut needed: Visits, prefix: &mut Vec<Edge>) -> Result<Vec<Edge>, Failure> {
         let mut start = entry;
         let mut cycle: Vec<Edge> = Vec::new();
         while !needed.are_none() {

@@ -3,20 +3,26 @@
 use super::class_set::ClassSet;
 use super::components::Components;
 use super::demands::{DemandTable, Visits};
-use super::product::{Cursor, Numbers, Pair, Part, Patience, Product, Space, Whole, Within};
+use super::product::{Cursor, Edge, Numbers, Pair, Part, Patience, Product, Space, Whole, Within};
 use super::question::Question;
 use super::Failure;
 use crate::behaviour::Graph;
 
-/// A part of the product in which everything is connected and that satisfies all demands.
-pub(super) fn search(graph: &Graph, question: &Question, stopped: &dyn Fn() -> bool) -> Result<Option<Part>, Failure> {
+/// A part of the product in which everything is connected and that satisfies all demands, and what they are in it.
+#[derive(Debug)]
+pub(super) struct Found {
+    pub(super) part: Part,
+    pub(super) needed: Visits,
+}
+
+pub(super) fn search(graph: &Graph, question: &Question, stopped: &dyn Fn() -> bool) -> Result<Option<Found>, Failure> {
     let product = Product { graph, automaton: &question.automaton };
     let classes = graph.class_table.len();
     let table = DemandTable::new(&question.demands, question.automaton.marks, classes);
-    let mut seeker = Seeker { product, question, table, patience: Patience::new(stopped), stopped, classes };
-    let mut components = Components::new(Whole { product, numbers: Numbers::new(product) });
+    let seeker = Seeker { product, question, table: &table, stopped, classes };
+    let mut components = Components::new(Whole { product, numbers: Numbers::new(product) }, &table);
     let mut patience = Patience::new(stopped);
-    let mut take = |space: &Whole<'_>, members: &[Pair]| seeker.examine(space, members);
+    let mut take = |space: &Whole<'_>, members: &[Pair], weight: u64| seeker.examine(space, members, weight);
     if !question.automaton.waits() {
         for root in product.initial() {
             if let Some(found) = components.search(root, &mut patience, &mut take)? {
@@ -44,15 +50,14 @@ pub(super) fn search(graph: &Graph, question: &Question, stopped: &dyn Fn() -> b
 struct Seeker<'run> {
     product: Product<'run>,
     question: &'run Question,
-    table: DemandTable,
-    patience: Patience<'run>,
+    table: &'run DemandTable,
     stopped: &'run dyn Fn() -> bool,
     classes: usize,
 }
 
 enum Answer {
-    /// All demands are satisfied.
-    Yes,
+    /// All demands are satisfied; these must be visited for it.
+    Yes(Visits),
     No,
     /// The responses that are called for and never given: their causes must be avoided.
     Avoiding(Vec<usize>),
@@ -60,52 +65,47 @@ enum Answer {
 
 impl Seeker<'_> {
     /// The component of `members`, which has just been completed, or a part of it that satisfies all demands.
-    fn examine(&mut self, space: &Whole<'_>, members: &[Pair]) -> Result<Option<Part>, Failure> {
+    fn examine(&self, space: &Whole<'_>, members: &[Pair], weight: u64) -> Result<Option<Found>, Failure> {
         let first = members[0];
         if !self.question.automaton.accepting[first.state as usize] {
             return Ok(None);
         }
         let component = space.stored(first);
-        let mut gather = Gather::new(&self.table);
-        for pair in members {
-            let mut cursor = Cursor::default();
-            while let Some(edge) = self.product.next(*pair, &mut cursor) {
-                self.patience.check()?;
-                let inside = space.stored(edge.target) == component;
-                if inside && gather.takes(edge.marks, self.table.bits(edge.class)) {
-                    return Ok(Some(self.part(members, ClassSet::none(self.classes))));
-                }
+        let next = |pair: Pair, cursor: &mut Cursor| loop {
+            let edge = space.next(pair, cursor)?;
+            if space.stored(edge.target) == component {
+                return Some(edge);
             }
-        }
-        match gather.answer() {
+        };
+        match self.answer(members, weight, next)? {
             Answer::No => Ok(None),
-            Answer::Yes => Ok(Some(self.part(members, ClassSet::none(self.classes)))),
+            Answer::Yes(needed) => Ok(Some(Found { part: self.part(members, ClassSet::none(self.classes)), needed })),
             Answer::Avoiding(causes) => {
-                let part = self.part(members, self.causes(&causes, ClassSet::none(self.classes)));
-                self.refine(part)
+                self.refine(self.part(members, self.causes(&causes, ClassSet::none(self.classes))))
             }
         }
     }
 
     /// Looks into `part` again and again, without the steps that call for responses it cannot give.
-    fn refine(&self, part: Part) -> Result<Option<Part>, Failure> {
+    fn refine(&self, part: Part) -> Result<Option<Found>, Failure> {
         let mut patience = Patience::new(self.stopped);
         let mut waiting = vec![part];
         while let Some(part) = waiting.pop() {
-            let mut components = Components::new(Within::new(self.product, &part));
-            for root in &part.members {
-                let mut take = |_: &Within<'_>, members: &[Pair]| -> Result<Option<Part>, Failure> {
-                    let inner = self.part(members, part.forbidden.clone());
-                    match self.answer(&inner)? {
-                        Answer::No => {}
-                        Answer::Yes => return Ok(Some(inner)),
-                        Answer::Avoiding(causes) => {
-                            let forbidden = self.causes(&causes, inner.forbidden);
-                            waiting.push(Part { members: inner.members, forbidden });
-                        }
+            let mut components = Components::new(Within::new(self.product, &part), self.table);
+            let mut take = |_: &Within<'_>, members: &[Pair], weight: u64| -> Result<Option<Found>, Failure> {
+                let inner = self.part(members, part.forbidden.clone());
+                let next = |pair: Pair, cursor: &mut Cursor| inner.next(self.product, pair, cursor);
+                match self.answer(members, weight, next)? {
+                    Answer::No => {}
+                    Answer::Yes(needed) => return Ok(Some(Found { part: inner, needed })),
+                    Answer::Avoiding(causes) => {
+                        let forbidden = self.causes(&causes, inner.forbidden);
+                        waiting.push(Part { members: inner.members, forbidden });
                     }
-                    Ok(None)
-                };
+                }
+                Ok(None)
+            };
+            for root in &part.members {
                 if let Some(found) = components.search(*root, &mut patience, &mut take)? {
                     return Ok(Some(found));
                 }
@@ -114,16 +114,40 @@ impl Seeker<'_> {
         Ok(None)
     }
 
-    fn answer(&self, part: &Part) -> Result<Answer, Failure> {
+    /// For the component of `members`, of whose inner edges `next` gives those from a pair.
+    fn answer(
+        &self,
+        members: &[Pair],
+        weight: u64,
+        next: impl Fn(Pair, &mut Cursor) -> Option<Edge>,
+    ) -> Result<Answer, Failure> {
+        if let Some(visits) = self.table.visits(weight) {
+            return Ok(if DemandTable::has_edges(weight) { self.judge(&visits) } else { Answer::No });
+        }
         let mut patience = Patience::new(self.stopped);
-        let mut gather = Gather::new(&self.table);
-        for edge in part.members.iter().flat_map(|pair| part.edges(self.product, *pair)) {
-            patience.check()?;
-            if gather.takes(edge.marks, self.table.bits(edge.class)) {
-                return Ok(Answer::Yes);
+        let mut visits = self.table.nothing();
+        let mut any = false;
+        for pair in members {
+            let mut cursor = Cursor::default();
+            while let Some(edge) = next(*pair, &mut cursor) {
+                patience.check()?;
+                any = true;
+                visits.add(edge.marks, self.table.bits(edge.class));
             }
         }
-        Ok(gather.answer())
+        Ok(if any { self.judge(&visits) } else { Answer::No })
+    }
+
+    fn judge(&self, visits: &Visits) -> Answer {
+        if !visits.include(&self.table.indispensable()) {
+            return Answer::No;
+        }
+        let unanswered = self.table.unanswered(visits);
+        if unanswered.is_empty() {
+            Answer::Yes(self.table.needed(visits))
+        } else {
+            Answer::Avoiding(unanswered)
+        }
     }
 
     fn part(&self, members: &[Pair], forbidden: ClassSet) -> Part {
@@ -135,39 +159,5 @@ impl Seeker<'_> {
     fn causes(&self, responses: &[usize], forbidden: ClassSet) -> ClassSet {
         let given = responses.iter().map(|index| &self.question.demands.responses[*index].0);
         given.fold(forbidden, |all, given| all.union(given))
-    }
-}
-
-/// What the edges of a component do for the demands.
-struct Gather<'run> {
-    table: &'run DemandTable,
-    visits: Visits,
-    enough: Visits,
-    any: bool,
-}
-
-impl<'run> Gather<'run> {
-    fn new(table: &'run DemandTable) -> Self {
-        Self { table, visits: table.nothing(), enough: table.everything(), any: false }
-    }
-
-    /// Whether it is clear now that all demands are satisfied.
-    #[inline]
-    fn takes(&mut self, marks: u64, bits: &[u64]) -> bool {
-        self.any = true;
-        self.visits.add(marks, bits);
-        self.visits.include(&self.enough)
-    }
-
-    fn answer(&self) -> Answer {
-        if !self.any || !self.visits.include(&self.table.indispensable()) {
-            return Answer::No;
-        }
-        let unanswered = self.table.unanswered(&self.visits);
-        if unanswered.is_empty() {
-            Answer::Yes
-        } else {
-            Answer::Avoiding(unanswered)
-        }
     }
 }

@@ -7,13 +7,20 @@ use tla_check::temporal::{Atoms, Enabled, Fairness, Formula, Temporal};
 pub(crate) struct Wheel {
     pub(crate) size: u32,
     pub(crate) temporal: Temporal,
+    /// Whether the explorer is told of them.
+    pub(crate) recorded: bool,
 }
 
 impl Wheel {
     /// Atom 0 of states: it is number 0. Atoms 0 and 1 of steps: a step to the next, a jump. Weakly fair steps.
     pub(crate) fn new(size: u32, properties: Vec<Formula>) -> Self {
         let fairness = vec![Fairness { strong: false, enabled: Enabled::BySteps, taken: 0 }];
-        Self { size, temporal: Temporal { state_atoms: 1, step_atoms: 2, fairness, properties, ..Temporal::default() } }
+        let recorded = true;
+        Self {
+            size,
+            recorded,
+            temporal: Temporal { state_atoms: 1, step_atoms: 2, fairness, properties, ..Temporal::default() },
+        }
     }
 }
 
@@ -45,7 +52,7 @@ impl Graph for Wheel {
     }
 
     fn temporal(&self) -> Option<&Temporal> {
-        Some(&self.temporal)
+        self.recorded.then_some(&self.temporal)
     }
 
     fn state_atoms(&self, state: &u32, into: &mut Atoms) {
