@@ -1,9 +1,7 @@
 //! A behaviour that leads into a part of the product and goes round in it for ever, satisfying all demands.
 
-use std::collections::{HashMap, VecDeque};
-
 use super::demands::{DemandTable, Visits};
-use super::product::{Edge, Numbers, Pair, Part, Patience, Product};
+use super::product::{Cursor, Edge, Lookup, Numbers, Pair, Patience, Product};
 use super::question::Question;
 use super::search::Found;
 use super::Failure;
@@ -34,8 +32,9 @@ pub(super) fn lasso(
     let Found { part, needed } = found;
     let product = Product { graph, automaton: &question.automaton };
     let table = DemandTable::new(&question.demands, question.automaton.marks, graph.class_table.len());
-    let mut builder = Builder { product, part, table, patience: Patience::new(stopped) };
-    let way = builder.way_in(usize::MAX, |builder, pair| part.contains(pair) || builder.can_rest(pair))?;
+    let lookup = part.lookup(product);
+    let mut builder = Builder { product, lookup, table, patience: Patience::new(stopped) };
+    let way = builder.way_in(usize::MAX, |builder, pair| builder.is_member(pair) || builder.can_rest(pair))?;
     // Parts are found by walking from initial pairs.
     let (first, mut prefix) = way.unwrap_or((part.members[0], Vec::new()));
     let entry = prefix.last().map_or(first, |edge| edge.target);
@@ -88,7 +87,8 @@ impl LassoPath {
 
 struct Builder<'run> {
     product: Product<'run>,
-    part: &'run Part,
+    /// Of the part that was found.
+    lookup: Lookup<'run>,
     table: DemandTable,
     patience: Patience<'run>,
 }
@@ -113,37 +113,27 @@ impl Builder<'_> {
         visits.include(&self.table.needed(&visits))
     }
 
+    fn is_member(&self, pair: Pair) -> bool {
+        self.lookup.place(pair).is_some()
+    }
+
     /// A shortest path from an initial pair to one that `is_goal`, of up to `limit` steps.
     fn way_in(
         &mut self,
         limit: usize,
         is_goal: impl Fn(&Self, Pair) -> bool,
     ) -> Result<Option<(Pair, Vec<Edge>)>, Failure> {
-        let mut seen = Numbers::new(self.product);
-        let mut reached = Vec::new();
-        let mut place = 0;
-        for pair in self.product.initial() {
-            if seen.get(pair) == 0 {
-                seen.set(pair, 1);
-                reached.push(Reached { pair, before: 0, edge: None, length: 0 });
-            }
-        }
-        while let Some(Reached { pair, length, .. }) = reached.get(place).copied() {
+        let mut walk = Walk::new(self.product);
+        self.product.initial().for_each(|pair| walk.reach(pair, None));
+        while let Some((pair, length)) = walk.next() {
             self.patience.check()?;
             if length as usize > limit {
                 break;
             }
             if is_goal(self, pair) {
-                return Ok(Some(trace_back(&reached, place)));
+                return Ok(Some(walk.way_back(None)));
             }
-            for Edge { target, class, marks } in self.product.edges(pair) {
-                if seen.get(target) == 0 {
-                    seen.set(target, 1);
-                    let before = place as u32;
-                    reached.push(Reached { pair: target, before, edge: Some((class, marks)), length: length + 1 });
-                }
-            }
-            place += 1;
+            self.product.edges(pair).for_each(|edge| walk.reach(edge.target, Some(edge)));
         }
         Ok(None)
     }
@@ -177,30 +167,29 @@ impl Builder<'_> {
 
     /// A shortest path within the part whose last edge is one that `ends`.
     fn way_within(&mut self, from: Pair, ends: impl Fn(&Edge, &DemandTable) -> bool) -> Result<Vec<Edge>, Failure> {
-        let mut before: HashMap<Pair, Option<(Pair, Edge)>> = HashMap::from([(from, None)]);
-        let mut waiting = VecDeque::from([from]);
-        while let Some(pair) = waiting.pop_front() {
+        let mut walk = Walk::new(self.product);
+        walk.reach(from, None);
+        while let Some((pair, _)) = walk.next() {
             self.patience.check()?;
-            for edge in self.part.edges(self.product, pair) {
+            let mut cursor = Cursor::default();
+            while let Some(edge) = self.lookup.next(pair, &mut cursor) {
                 if ends(&edge, &self.table) {
-                    let mut way = vec![edge];
-                    let mut pair = pair;
-                    while let Some(Some((earlier, edge))) = before.get(&pair) {
-                        way.push(*edge);
-                        pair = *earlier;
-                    }
-                    way.reverse();
-                    return Ok(way);
+                    return Ok(walk.way_back(Some(edge)).1);
                 }
-                before.entry(edge.target).or_insert_with(|| {
-                    waiting.push_back(edge.target);
-                    Some((pair, edge))
-                });
+                walk.reach(edge.target, Some(edge));
             }
         }
         // Everything in the part is connected.
         Ok(Vec::new())
     }
+}
+
+/// Pairs in the order in which they are reached, the nearest first.
+struct Walk {
+    seen: Numbers,
+    reached: Vec<Reached>,
+    /// How many of those reached were given.
+    given: usize,
 }
 
 #[derive(Clone, Copy)]
@@ -210,17 +199,42 @@ struct Reached {
     before: u32,
     /// Class and marks of the edge from there.
     edge: Option<(u32, u64)>,
-    /// Edges from an initial pair.
+    /// Edges from where the walk began.
     length: u32,
 }
 
-fn trace_back(reached: &[Reached], last: usize) -> (Pair, Vec<Edge>) {
-    let mut edges = Vec::new();
-    let mut current = reached[last];
-    while let Some((class, marks)) = current.edge {
-        edges.push(Edge { target: current.pair, class, marks });
-        current = reached[current.before as usize];
+impl Walk {
+    fn new(product: Product<'_>) -> Self {
+        Self { seen: Numbers::new(product), reached: Vec::new(), given: 0 }
     }
-    edges.reverse();
-    (current.pair, edges)
+
+    /// Takes a pair with the edge from the one that was given last, or as a beginning.
+    fn reach(&mut self, pair: Pair, edge: Option<Edge>) {
+        if self.seen.get(pair) == 0 {
+            self.seen.set(pair, 1);
+            let before = self.given.saturating_sub(1);
+            let length = if edge.is_some() { self.reached[before].length + 1 } else { 0 };
+            let edge = edge.map(|edge| (edge.class, edge.marks));
+            // No more are reached than components have numbers for.
+            self.reached.push(Reached { pair, before: before as u32, edge, length });
+        }
+    }
+
+    fn next(&mut self) -> Option<(Pair, u32)> {
+        let Reached { pair, length, .. } = *self.reached.get(self.given)?;
+        self.given += 1;
+        Some((pair, length))
+    }
+
+    /// Where the walk to the pair that was given last began, and the edges from there, then `last`.
+    fn way_back(&self, last: Option<Edge>) -> (Pair, Vec<Edge>) {
+        let mut edges: Vec<Edge> = last.into_iter().collect();
+        let mut current = self.reached[self.given - 1];
+        while let Some((class, marks)) = current.edge {
+            edges.push(Edge { target: current.pair, class, marks });
+            current = self.reached[current.before as usize];
+        }
+        edges.reverse();
+        (current.pair, edges)
+    }
 }

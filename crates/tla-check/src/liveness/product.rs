@@ -96,7 +96,7 @@ impl Numbers {
     pub(super) fn set(&mut self, pair: Pair, value: u32) {
         let list = &mut self.by_state[pair.state as usize];
         if list.is_empty() {
-            list.resize(self.nodes, 0);
+            *list = vec![0; self.nodes];
         }
         list[pair.node as usize] = value;
     }
@@ -134,55 +134,71 @@ pub(super) struct Part {
 }
 
 impl Part {
-    pub(super) fn contains(&self, pair: Pair) -> bool {
-        self.members.binary_search(&pair).is_ok()
+    pub(super) fn lookup<'run>(&'run self, product: Product<'run>) -> Lookup<'run> {
+        // Where members are few, searching for them is cheaper than a number for each node.
+        let many = self.members.len() > product.graph.node_count() as usize / 64;
+        let places = many.then(|| {
+            let mut places = Numbers::new(product);
+            (1..).zip(&self.members).for_each(|(place, pair)| places.set(*pair, place));
+            places
+        });
+        Lookup { product, part: self, places }
+    }
+}
+
+/// Finds members of a part.
+pub(super) struct Lookup<'run> {
+    product: Product<'run>,
+    part: &'run Part,
+    /// By member, its place and 1.
+    places: Option<Numbers>,
+}
+
+impl Lookup<'_> {
+    #[inline]
+    pub(super) fn place(&self, pair: Pair) -> Option<usize> {
+        match &self.places {
+            Some(places) => (places.get(pair) as usize).checked_sub(1),
+            None => self.part.members.binary_search(&pair).ok(),
+        }
     }
 
+    /// The next edge within the part.
     #[inline]
-    pub(super) fn next(&self, product: Product<'_>, pair: Pair, cursor: &mut Cursor) -> Option<Edge> {
-        while let Some(edge) = product.next(pair, cursor) {
-            if !self.forbidden.contains(edge.class) && self.contains(edge.target) {
+    pub(super) fn next(&self, pair: Pair, cursor: &mut Cursor) -> Option<Edge> {
+        while let Some(edge) = self.product.next(pair, cursor) {
+            if !self.part.forbidden.contains(edge.class) && self.place(edge.target).is_some() {
                 return Some(edge);
             }
         }
         None
     }
-
-    pub(super) fn edges<'part>(
-        &'part self,
-        product: Product<'part>,
-        pair: Pair,
-    ) -> impl Iterator<Item = Edge> + use<'part> {
-        let mut cursor = Cursor::default();
-        std::iter::from_fn(move || self.next(product, pair, &mut cursor))
-    }
 }
 
 /// A part to be searched.
 pub(super) struct Within<'run> {
-    product: Product<'run>,
-    part: &'run Part,
+    lookup: Lookup<'run>,
     numbers: Vec<u32>,
 }
 
 impl<'run> Within<'run> {
     pub(super) fn new(product: Product<'run>, part: &'run Part) -> Self {
-        Self { product, part, numbers: vec![0; part.members.len()] }
+        Self { lookup: part.lookup(product), numbers: vec![0; part.members.len()] }
     }
 }
 
 impl Space for Within<'_> {
     fn next(&self, pair: Pair, cursor: &mut Cursor) -> Option<Edge> {
-        self.part.next(self.product, pair, cursor)
+        self.lookup.next(pair, cursor)
     }
 
     fn stored(&self, pair: Pair) -> u32 {
         // Only members are asked for.
-        self.part.members.binary_search(&pair).map_or(0, |place| self.numbers[place])
+        self.lookup.place(pair).map_or(0, |place| self.numbers[place])
     }
 
     fn store(&mut self, pair: Pair, value: u32) {
-        if let Ok(place) = self.part.members.binary_search(&pair) {
+        if let Some(place) = self.lookup.place(pair) {
             self.numbers[place] = value;
         }
     }

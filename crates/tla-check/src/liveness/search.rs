@@ -94,8 +94,8 @@ impl Seeker<'_> {
             let mut components = Components::new(Within::new(self.product, &part), self.table);
             let mut take = |_: &Within<'_>, members: &[Pair], weight: u64| -> Result<Option<Found>, Failure> {
                 let inner = self.part(members, part.forbidden.clone());
-                let next = |pair: Pair, cursor: &mut Cursor| inner.next(self.product, pair, cursor);
-                match self.answer(members, weight, next)? {
+                let lookup = inner.lookup(self.product);
+                match self.answer(members, weight, |pair, cursor| lookup.next(pair, cursor))? {
                     Answer::No => {}
                     Answer::Yes(needed) => return Ok(Some(Found { part: inner, needed })),
                     Answer::Avoiding(causes) => {
