@@ -75,7 +75,7 @@ def test_says_of_each_property_what_is_known() -> None:
     assert known == {
         "TypeOK": ("invariant", "holds", ""),
         "no deadlock": ("deadlock", "holds", ""),
-        "Returns": ("temporal", "unknown", "temporal properties are not checked yet"),
+        "Returns": ("temporal", "holds", ""),
     }
 
 

@@ -103,7 +103,8 @@ def test_text_breaks_long_values_into_lines() -> None:
 
 @pytest.mark.parametrize("name", FORMATS)
 def test_every_format_can_say_that_nothing_was_found(name: str) -> None:
-    assert write(check(SPECS / "Counter.tla", workers=1), name)
+    written = write(check(SPECS / "Counter.tla", workers=1), name)
+    assert bool(written) == (name != "github"), "annotations are of what is wrong only"
 
 
 @pytest.mark.parametrize("name", FORMATS)

@@ -2,6 +2,7 @@
 
 pub(crate) mod border;
 
+mod cautions;
 mod checking;
 mod checkpoints;
 mod conclusion;

@@ -269,6 +269,19 @@ pub(crate) struct Enabled {
     pub(crate) action: Action,
     /// The states it is asked about: the next one instead of the current one.
     pub(crate) primed: bool,
+    /// Of `ENABLED <<A>>_v`: what must change.
+    pub(crate) changed: Option<Changed>,
+    /// Variables that it chooses besides those of the model, after them.
+    pub(crate) stand_ins: usize,
+}
+
+/// The `v` of `<<A>>_v` where A chooses next states. A variable that A says nothing of may change.
+pub(crate) struct Changed {
+    pub(crate) variables: Box<[VariableIndex]>,
+    /// Variables of the ENABLED's own, each with its value now.
+    pub(crate) stand_ins: Box<[(VariableIndex, Code)]>,
+    /// Parts that are not variables: each says `e' = e`.
+    pub(crate) unchanged: Box<[Code]>,
 }
 
 /// A formula read as instructions that choose the next state.

@@ -10,6 +10,7 @@ mod properties;
 mod registers;
 mod steps;
 mod symmetry;
+mod temporal;
 
 use std::path::Path;
 use std::rc::Rc;
@@ -17,11 +18,13 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::Arc;
 
 use tla_check::model::{Candidate, EvaluationError, Flow, Share, Worker};
+use tla_check::temporal::{Atoms, Temporal};
 use tla_syntax::config::Model as Configuration;
 use tla_syntax::diagnostic::Diagnostic;
 use tla_syntax::resolved::{DefinitionId, Program};
 use tla_syntax::source::Span;
 
+pub use crate::compile::temporal::{FairnessSource, FormulaSource};
 pub use crate::compile::ActionInfo;
 use crate::error::{ErrorKind, EvalError, Result};
 use crate::evaluate::states::Change;
@@ -33,9 +36,11 @@ use entry_points::EntryPoints;
 pub use explanation::{Blocked, Finding, Outcome, Part};
 pub use explorer::{same, Explorer, Instance, Successor};
 use invariants::Invariant;
+use properties::Properties;
 pub use properties::Property;
 use registers::Registers;
 use steps::Steps;
+pub use temporal::{Conjunct, ConjunctKind};
 
 /// Shared by all workers; each compiles its own code from it, because values do not cross threads.
 pub struct Executable {
@@ -43,6 +48,7 @@ pub struct Executable {
     configuration: Arc<Configuration>,
     variables: Arc<[Arc<str>]>,
     actions: Vec<ActionInfo>,
+    properties: Properties,
     stop: Arc<AtomicBool>,
     seed: u64,
     facts: Option<RunFacts>,
@@ -66,6 +72,8 @@ pub enum Stage {
     Specification,
     /// Invariants.
     Property,
+    /// Temporal properties.
+    Temporal,
 }
 
 impl Executable {
@@ -81,13 +89,14 @@ impl Executable {
         seed: u64,
     ) -> std::result::Result<Self, Box<Diagnostic>> {
         let variables = program.variables.iter().map(|variable| variable.name.clone()).collect();
-        let actions = EntryPoints::compile(&program, &configuration, false)?.actions;
         let stop = Arc::default();
+        let EntryPoints { actions, properties, .. } = EntryPoints::compile(&program, &configuration, false, &stop)?;
         Ok(Self {
             program,
             configuration,
             variables,
             actions,
+            properties,
             stop,
             seed,
             facts: None,
@@ -108,19 +117,43 @@ impl Executable {
     /// The configuration's temporal properties, in its order.
     #[must_use]
     pub fn properties(&self) -> Vec<Property> {
-        properties::classified(&self.program, &self.configuration.properties)
+        self.properties.all(&self.configuration)
     }
 
-    /// The definition behind the index that [`Candidate::violated_invariant`] gives: first the invariants of the
-    /// configuration, then conjuncts of its properties.
+    /// The definition behind the index that [`Candidate::violated_invariant`] and [`Candidate::violated_step`] give: first
+    /// the invariants of the configuration, then conjuncts of its properties.
     #[must_use]
     pub fn invariant(&self, index: usize) -> Option<DefinitionId> {
         let invariants = &self.configuration.invariants;
-        if let Some(&invariant) = invariants.get(index) {
-            return Some(invariant);
+        match index.checked_sub(invariants.len()) {
+            None => invariants.get(index).copied(),
+            Some(_) => self.conjunct(index).map(|conjunct| conjunct.property),
         }
-        let conjuncts = properties::always(&self.program, &self.configuration.properties);
-        conjuncts.get(index - invariants.len()).map(|(property, _)| *property)
+    }
+
+    /// The conjunct of a property behind such an index; `None` where it is an invariant of the configuration.
+    #[must_use]
+    pub fn conjunct(&self, index: usize) -> Option<Conjunct> {
+        self.properties.conjuncts.get(index.checked_sub(self.configuration.invariants.len())?).copied()
+    }
+
+    /// What needs the state graph, whether or not it can be checked: under SYMMETRY it cannot, since a cycle of states that
+    /// stand for others need not be a cycle of the states themselves.
+    #[must_use]
+    pub fn temporal_properties(&self) -> Option<&Temporal> {
+        self.properties.temporal.as_ref()
+    }
+
+    /// Where the properties come from whose index is that in [`Temporal::properties`].
+    #[must_use]
+    pub fn formula_sources(&self) -> &[FormulaSource] {
+        &self.properties.formula_sources
+    }
+
+    /// Where the conditions come from whose index is that in [`Temporal::fairness`].
+    #[must_use]
+    pub fn fairness_sources(&self) -> &[FairnessSource] {
+        &self.properties.fairness_sources
     }
 
     #[must_use]
@@ -150,7 +183,7 @@ impl Executable {
     /// # Errors
     /// As [`Self::new`].
     pub fn count_expressions(&mut self) -> std::result::Result<(), Box<Diagnostic>> {
-        let places = EntryPoints::compile(&self.program, &self.configuration, true)?.counted;
+        let places = EntryPoints::compile(&self.program, &self.configuration, true, &self.stop)?.counted;
         let counts = places.iter().map(|_| AtomicU64::new(0)).collect();
         self.coverage = Some(Coverage { places, counts });
         Ok(())
@@ -189,6 +222,11 @@ impl tla_check::model::Model for Executable {
         EvalWorker::new(self)
     }
 
+    fn temporal(&self) -> Option<&Temporal> {
+        let symmetric = self.configuration.symmetry.is_some();
+        self.temporal_properties().filter(|_| !symmetric)
+    }
+
     fn write_beside_checkpoint(&self, directory: &Path) -> std::io::Result<()> {
         checkpointed::write_symbols(directory)
     }
@@ -217,8 +255,12 @@ impl Drop for EvalWorker {
 
 impl EvalWorker {
     fn new(executable: &Executable) -> Self {
-        let entries =
-            EntryPoints::compile(&executable.program, &executable.configuration, executable.coverage.is_some());
+        let entries = EntryPoints::compile(
+            &executable.program,
+            &executable.configuration,
+            executable.coverage.is_some(),
+            &executable.stop,
+        );
         let (memos, globals) = entries.as_ref().map_or((0, 0), |entries| (entries.memos, entries.globals));
         let mut evaluator = Evaluator::new(memos, globals, executable.variables.clone(), executable.stop.clone());
         evaluator.seed(executable.seed);
@@ -375,11 +417,13 @@ impl EvalWorker {
         let Ok(entries) = &self.entries else { return };
         let invariants: usize = entries.invariants.iter().map(Invariant::bytes).sum();
         let steps = self.steps.as_ref().map_or(0, Steps::bytes);
-        if self.evaluator.states.bytes() + self.evaluator.answer_bytes() + steps + invariants > MOST_REMEMBERED {
+        let found_out = self.evaluator.answer_bytes() + steps + invariants + entries.tests.bytes();
+        if self.evaluator.states.bytes() + found_out > MOST_REMEMBERED {
             self.evaluator.states.forget();
             self.evaluator.forget_answers();
             self.steps.iter_mut().for_each(Steps::forget);
             entries.invariants.iter().for_each(Invariant::forget);
+            entries.tests.forget();
         }
     }
 }
@@ -425,6 +469,13 @@ impl Worker for EvalWorker {
         self.evaluator.load(state);
         self.find_successors(visit)
     }
+
+    fn state_atoms(&mut self, state: &[u8], into: &mut Atoms) -> std::result::Result<(), EvaluationError> {
+        let entries = self.entries()?;
+        self.evaluator.load(state);
+        let tested = entries.tests.state_atoms(&mut self.evaluator, self.recalls, into);
+        tested.map_err(|error| carried(error, Stage::Temporal))
+    }
 }
 
 /// Fails where a variable has no next value.
@@ -457,6 +508,7 @@ pub(crate) fn carried(error: EvalError, stage: Stage) -> EvaluationError {
     let code = match (error.kind(), stage) {
         (ErrorKind::Assertion, _) => 14,
         (_, Stage::Property) => 76,
+        (_, Stage::Temporal) => 77,
         (_, Stage::Specification) => 75,
     };
     let place = error.places().first().map(|span| (span.source.0, span.start, span.end));

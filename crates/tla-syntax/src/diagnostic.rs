@@ -41,6 +41,8 @@ pub enum Code {
     Assertion,
     /// An `ASSUME` that is false.
     Assumption,
+    /// A result that could be taken for more than it is.
+    Caution,
     /// The machine gave out: memory, disk, threads.
     System,
 }
@@ -67,6 +69,7 @@ impl Code {
             Self::Evaluation => "evaluation",
             Self::Assertion => "assertion",
             Self::Assumption => "assumption",
+            Self::Caution => "caution",
             Self::System => "system",
         }
     }

@@ -113,6 +113,8 @@ pub struct Definition {
     pub module: u32,
     /// The definition that an instance copied, if this is a copy and the original is in the table too.
     pub copied_from: Option<DefinitionId>,
+    /// It holds the `e` of `WITH x <- e` for a variable `x`, and is applied where the instance has `x`.
+    pub is_substitute: bool,
     pub parameters: Vec<Parameter>,
     pub body: Expr,
     /// Declared by RECURSIVE.

@@ -137,7 +137,12 @@ def refuse_unreadable(result: CheckResult) -> None:
 
 def counterexample_document(trace: Trace, root: Path | None = None) -> dict[str, object]:
     """The counterexample as reports read it: with the text of each value, and paths relative to `root`."""
-    return {"kind": trace.kind, "name": trace.name, "states": [_state(state, root) for state in trace.states]}
+    return {
+        "kind": trace.kind,
+        "name": trace.name,
+        "states": [_state(state, root) for state in trace.states],
+        "repeats_from": trace.repeats_from,
+    }
 
 
 def slug(name: str) -> str:

@@ -95,8 +95,14 @@ def _property(found: dict[str, Any]) -> Property:
 
 
 def _trace(trace: dict[str, Any]) -> Trace:
-    states = tuple(map(_state, trace["states"]))
-    return Trace(trace["kind"], trace["property"], states, trace["problem"], _explanation(trace["explanation"]))
+    return Trace(
+        kind=trace["kind"],
+        name=trace["property"],
+        states=tuple(map(_state, trace["states"])),
+        problem=trace["problem"],
+        explanation=_explanation(trace["explanation"]),
+        repeats_from=trace["repeats_from"],
+    )
 
 
 def _explanation(found: dict[str, Any] | None) -> "Explanation | None":

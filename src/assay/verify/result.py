@@ -50,7 +50,7 @@ class Verdict(StrEnum):
     ASSUMPTION = "assumption"
     """An ASSUME or a POSTCONDITION is false."""
     LIVENESS = "liveness"
-    """A temporal property is violated. Reserved: temporal properties are not checked yet."""
+    """A temporal property is violated: by a behaviour that never ends, by a step, or by an initial state."""
     ERROR = "error"
     """The specification cannot be read, or an expression of it cannot be evaluated."""
     INTERRUPTED = "interrupted"
@@ -127,14 +127,23 @@ class Trace(NamedTuple):
     """A behaviour of the specification from an initial state to what was found."""
 
     kind: str
-    """`invariant`, `deadlock` or `error`: what the last state shows."""
+    """`invariant`, `deadlock` or `error`: what the last state shows; `step`: what the last step, or the initial state,
+    violates; `liveness`: what the whole behaviour violates, which never ends."""
     name: str | None
-    """The invariant that the last state violates."""
+    """The invariant or temporal property that is violated."""
     states: tuple[State, ...]
     problem: str | None = None
     """Why the beginning is missing, where it is."""
     explanation: "Explanation | None" = None
     """Where it was asked for."""
+    repeats_from: int | None = None
+    """Of a behaviour that never ends: the number of the state after the last one. The states from there on repeat
+    for ever; where it is the last state itself, nothing happens any more: the behaviour stutters."""
+
+    @property
+    def stutters(self) -> bool:
+        """Whether nothing happens after the last state."""
+        return self.repeats_from is not None and self.repeats_from == len(self.states)
 
 
 class GraphStep(NamedTuple):

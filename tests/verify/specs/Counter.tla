@@ -11,7 +11,7 @@ Init == count = 0
 Increment == count < Limit /\ count' = count + 1
 Restart == count = Limit /\ count' = 0
 Next == Increment \/ Restart
-Spec == Init /\ [][Next]_count
+Spec == Init /\ [][Next]_count /\ WF_count(Next)
 
 Returns == []<>(count = 0)
 ====

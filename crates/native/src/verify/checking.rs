@@ -12,6 +12,7 @@ use tla_syntax::diagnostic::{Code, Diagnostic};
 use tla_syntax::loader::BUILTIN_FOLDER;
 use tla_syntax::source::SourceMap;
 
+use super::cautions::Cautions;
 use super::conclusion::{Conclusion, SPECIFICATION_PARSE, SYSTEM};
 use super::detailing::Details;
 use super::exploring::{Explored, Limits};
@@ -180,13 +181,13 @@ impl<'a> Check<'a> {
         };
         report.traces = traces;
         report.graph = graph;
-        report.conclusion = conclusion(&outcome.verdict, violated.as_deref(), executable.asked_to_end());
+        report.conclusion = Conclusion::of(executable, &outcome.verdict, violated.as_deref());
         let mut diagnostics = Vec::new();
         if let outcome::Verdict::Error(error) = &outcome.verdict {
             diagnostics.push(shown::evaluation(error));
         }
         let properties = self.properties();
-        report.properties.extend(properties.explored(executable, outcome));
+        report.properties.extend(properties.explored(executable, outcome, self.request.continue_after_violation));
         match &postcondition {
             Some(Ok(false)) => report.conclusion = Conclusion::assumption("the postcondition is false"),
             Some(Err(error)) => {
@@ -198,6 +199,8 @@ impl<'a> Check<'a> {
         let holds = postcondition.and_then(Result::ok);
         report.properties.extend(properties.postcondition(holds));
         report.diagnostics = shown::errors(self.sources, &diagnostics);
+        let cautions = Cautions { program: &self.loaded.program, model: &self.loaded.model, executable };
+        report.warnings.extend(shown::warnings(self.sources, &cautions.about(outcome)));
         if let Some(error) = alias_failure {
             report.warnings.extend(shown::warnings(self.sources, &[shown::evaluation(&error)]));
         }
@@ -212,6 +215,7 @@ impl<'a> Check<'a> {
             Traces { program, model, sources: self.sources, executable, worker, alias_failure: None, details };
         let violated = match &outcome.verdict {
             outcome::Verdict::Violation { invariant } => traces.invariant_name(*invariant),
+            outcome::Verdict::Liveness { property } => traces.formula_name(*property),
             _ => None,
         };
         let shown = traces.all(outcome);
@@ -312,22 +316,5 @@ impl<'a> Check<'a> {
 
     fn no_thread(&self, report: &mut Report, error: &std::io::Error) {
         self.check_failed(&CheckError::Thread { source: std::io::Error::new(error.kind(), error.to_string()) }, report);
-    }
-}
-
-fn conclusion(verdict: &outcome::Verdict, violated: Option<&str>, asked_to_end: bool) -> Conclusion {
-    match verdict {
-        outcome::Verdict::Complete => Conclusion::ok("no violation was found"),
-        outcome::Verdict::Violation { .. } => {
-            Conclusion::safety(format!("{} is violated", violated.unwrap_or("an invariant")))
-        }
-        outcome::Verdict::Deadlock => Conclusion::deadlock(),
-        outcome::Verdict::Liveness { .. } => Conclusion::liveness("a temporal property is violated"),
-        outcome::Verdict::Error(error) => Conclusion::failure(error.code, error.message.as_str()),
-        outcome::Verdict::Interrupted if asked_to_end => Conclusion::ok("no violation was found"),
-        outcome::Verdict::Interrupted => Conclusion::interrupted(),
-        // All that was asked for was done.
-        outcome::Verdict::LimitReached(Limit::Walks(_)) => Conclusion::ok("no violation was found"),
-        outcome::Verdict::LimitReached(limit) => Conclusion::limit(limit),
     }
 }

@@ -6,7 +6,7 @@ use tla_check::breadth_first;
 use tla_check::error::CheckError;
 use tla_check::model::Flow;
 use tla_check::options::{Options, StopFlag};
-use tla_check::outcome::{ActionCounts, Counterexample, Outcome, TraceStep, Verdict};
+use tla_check::outcome::{ActionCounts, Counterexample, Liveness, Outcome, TraceStep, Verdict};
 use tla_check::progress::Progress;
 use tla_check::simulation::{self, SimulationOptions, SimulationOutcome, SimulationProgress};
 use tla_eval::executable::Executable;
@@ -27,6 +27,8 @@ pub(super) struct Explored {
     pub(super) trace_problem: Option<String>,
     pub(super) counterexamples: Vec<Counterexample>,
     pub(super) violations: u64,
+    /// Of temporal properties that need the state graph, where that was made.
+    pub(super) liveness: Option<Liveness>,
     pub(super) counts: Counts,
     pub(super) actions: Vec<ActionCounts>,
     pub(super) collision: Option<Collision>,
@@ -115,6 +117,7 @@ impl From<Outcome> for Explored {
             trace_problem: outcome.trace_problem,
             counterexamples: outcome.counterexamples,
             violations: outcome.violations,
+            liveness: outcome.liveness,
             counts: Counts {
                 generated: outcome.generated,
                 distinct: outcome.distinct,
@@ -153,6 +156,7 @@ impl From<SimulationOutcome> for Explored {
             trace_problem: None,
             counterexamples: counterexamples.collect(),
             violations: outcome.violations,
+            liveness: None,
             counts: Counts {
                 generated: outcome.generated,
                 initial: outcome.initial_states,

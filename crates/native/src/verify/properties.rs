@@ -1,6 +1,6 @@
 //! What is known of each property at the end.
 
-use tla_check::outcome::Verdict;
+use tla_check::outcome::{Liveness, Verdict};
 use tla_eval::executable::Executable;
 use tla_syntax::config::Model;
 use tla_syntax::resolved::{DefinitionId, Program};
@@ -10,7 +10,9 @@ use super::exploring::Explored;
 use super::report::{Kind, Property, Status};
 use super::shown::place;
 
-const NOT_CHECKED_YET: &str = "temporal properties are not checked yet";
+const NOT_OF_WALKS: &str = "random walks do not decide what happens in the long run";
+const NOT_WITH_SYMMETRY: &str = "it cannot be checked together with SYMMETRY";
+const NOT_ALL: &str = "the check ends at the first property that is violated";
 const NOT_COVERED: &str = "not every reachable state was checked";
 const NOT_REACHED: &str = "the check ended before";
 
@@ -40,12 +42,12 @@ impl Properties<'_> {
 
     /// Everything that is said of states and behaviours, before any was explored.
     pub(super) fn undecided(&self, executable: &Executable) -> Vec<Property> {
-        let none = Coverage { complete: false, all_seen: false, violated: Vec::new(), deadlock: false };
-        self.about_states(executable, &none, NOT_REACHED)
+        self.about_states(executable, &Coverage::default(), NOT_REACHED)
     }
 
-    pub(super) fn explored(&self, executable: &Executable, outcome: &Explored) -> Vec<Property> {
-        self.about_states(executable, &Coverage::of(outcome), NOT_COVERED)
+    /// `goes_on` where others were sought after a violation.
+    pub(super) fn explored(&self, executable: &Executable, outcome: &Explored, goes_on: bool) -> Vec<Property> {
+        self.about_states(executable, &Coverage::of(outcome, goes_on), NOT_COVERED)
     }
 
     fn about_states(&self, executable: &Executable, coverage: &Coverage, reason: &str) -> Vec<Property> {
@@ -58,16 +60,40 @@ impl Properties<'_> {
             all.push(self.property("no deadlock".to_owned(), Kind::Deadlock, status, reason, None));
         }
         for property in executable.properties() {
-            let of_property = |index: &usize| executable.invariant(*index) == Some(property.definition);
-            let checked = self.model.invariants.len()..;
-            let conjuncts: Vec<usize> =
-                checked.take_while(|&index| executable.invariant(index).is_some()).filter(of_property).collect();
-            let status = coverage.invariants(&conjuncts);
-            let known = property.is_invariant || status == Status::Violated;
-            let (status, reason) = if known { (status, reason) } else { (Status::Unknown, NOT_CHECKED_YET) };
+            let on_the_fly = coverage.invariants(&property.conjuncts);
+            let (in_the_graph, why) = self.formulas(&property.formulas, coverage, reason);
+            let (status, reason) = match (on_the_fly, in_the_graph) {
+                (Status::Violated, _) | (_, Status::Violated) => (Status::Violated, reason),
+                (Status::Holds, Status::Unknown) => (Status::Unknown, why),
+                (Status::Holds, Status::Holds) => (Status::Holds, reason),
+                (Status::Unknown, _) => (Status::Unknown, if why.is_empty() { reason } else { why }),
+            };
             all.push(self.defined(property.definition, Kind::Temporal, status, reason));
         }
         all
+    }
+
+    /// What is known of conjuncts that need the state graph, and why not more.
+    fn formulas<'r>(&self, indices: &[usize], coverage: &Coverage, reason: &'r str) -> (Status, &'r str) {
+        if indices.is_empty() {
+            return (Status::Holds, "");
+        }
+        let Some(liveness) = &coverage.liveness else {
+            let why = match self.model.symmetry {
+                Some(_) => NOT_WITH_SYMMETRY,
+                None if coverage.walks => NOT_OF_WALKS,
+                None => reason,
+            };
+            return (Status::Unknown, why);
+        };
+        if indices.iter().any(|index| liveness.violated.iter().any(|lasso| lasso.property == *index)) {
+            return (Status::Violated, "");
+        }
+        match liveness.checked {
+            true if coverage.goes_on || liveness.violated.is_empty() => (Status::Holds, ""),
+            true => (Status::Unknown, NOT_ALL),
+            false => (Status::Unknown, reason),
+        }
     }
 
     /// `holds` is `None` where it was not evaluated.
@@ -95,6 +121,7 @@ impl Properties<'_> {
     }
 }
 
+#[derive(Default)]
 struct Coverage {
     complete: bool,
     /// Every violation that was found was kept.
@@ -102,10 +129,14 @@ struct Coverage {
     /// Indices of violated invariants.
     violated: Vec<usize>,
     deadlock: bool,
+    liveness: Option<Liveness>,
+    walks: bool,
+    /// After a violation others are sought.
+    goes_on: bool,
 }
 
 impl Coverage {
-    fn of(outcome: &Explored) -> Self {
+    fn of(outcome: &Explored, goes_on: bool) -> Self {
         let found = outcome.counterexamples.iter().map(|counterexample| &counterexample.verdict);
         let found: Vec<_> = found.chain([&outcome.verdict]).collect();
         let violated = found.iter().filter_map(|verdict| match verdict {
@@ -117,6 +148,9 @@ impl Coverage {
             all_seen: outcome.violations as usize <= outcome.counterexamples.len(),
             violated: violated.collect(),
             deadlock: found.iter().any(|verdict| **verdict == Verdict::Deadlock),
+            liveness: outcome.liveness.clone(),
+            walks: outcome.counts.walks > 0,
+            goes_on,
         }
     }
 

@@ -159,11 +159,14 @@ pub(super) struct Property {
 
 #[derive(Debug, Serialize)]
 pub(super) struct Trace {
-    /// What its last state shows.
+    /// What it shows.
     pub(super) kind: TraceKind,
-    /// The invariant that is violated.
+    /// The invariant or temporal property that is violated.
     pub(super) property: Option<String>,
     pub(super) states: Vec<State>,
+    /// Of a behaviour that never ends, the number of the state that follows its last one. Where that is the last one itself,
+    /// nothing happens any more.
+    pub(super) repeats_from: Option<usize>,
     /// Why the beginning is missing, where it is.
     pub(super) problem: Option<String>,
     /// Where it was asked for.
@@ -173,8 +176,13 @@ pub(super) struct Trace {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub(super) enum TraceKind {
+    /// The last state violates an invariant.
     Invariant,
+    /// The last step, or the initial state, violates a temporal property.
+    Step,
     Deadlock,
+    /// The states repeat for ever, and violate a temporal property.
+    Liveness,
     Error,
 }
 

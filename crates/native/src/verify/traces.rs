@@ -1,8 +1,8 @@
 //! Counterexamples as numbered states with named values.
 
 use tla_check::model::EvaluationError;
-use tla_check::outcome::{Counterexample, TraceStep, Verdict};
-use tla_eval::executable::{EvalWorker, Executable};
+use tla_check::outcome::{Counterexample, Lasso, TraceStep, Verdict};
+use tla_eval::executable::{ConjunctKind, EvalWorker, Executable};
 use tla_eval::value::Value;
 use tla_syntax::config::Model;
 use tla_syntax::resolved::Program;
@@ -30,17 +30,40 @@ impl Traces<'_> {
     /// The counterexamples of `outcome`, the decisive one first.
     pub(super) fn all(&mut self, outcome: &Explored) -> Vec<Trace> {
         let mut counterexamples = outcome.counterexamples.clone();
-        let decisive = !outcome.trace.is_empty() || outcome.trace_problem.is_some();
+        // Of a temporal property, the behaviour with its loop is in `liveness`.
+        let endless = matches!(outcome.verdict, Verdict::Liveness { .. });
+        let decisive = !endless && (!outcome.trace.is_empty() || outcome.trace_problem.is_some());
         if decisive && !counterexamples.iter().any(|known| known.trace == outcome.trace) {
             let (verdict, trace) = (outcome.verdict.clone(), outcome.trace.clone());
             counterexamples.insert(0, Counterexample { verdict, trace, trace_problem: outcome.trace_problem.clone() });
         }
-        counterexamples.iter().map(|counterexample| self.one(counterexample)).collect()
+        let ended = counterexamples.iter().map(|counterexample| self.one(counterexample)).collect();
+        let lassos = outcome.liveness.iter().flat_map(|liveness| &liveness.violated);
+        let endless: Vec<Trace> = lassos.map(|lasso| self.endless(lasso)).collect();
+        let (mut first, then) =
+            if matches!(outcome.verdict, Verdict::Liveness { .. }) { (endless, ended) } else { (ended, endless) };
+        first.extend(then);
+        first
+    }
+
+    fn endless(&mut self, lasso: &Lasso) -> Trace {
+        let verdict = Verdict::Liveness { property: lasso.property };
+        let (states, problem) = (lasso.trace.clone(), lasso.trace_problem.clone());
+        let mut trace = self.one(&Counterexample { verdict, trace: states, trace_problem: problem });
+        trace.repeats_from = lasso.trace_problem.is_none().then_some(lasso.repeats_from + 1);
+        trace
     }
 
     fn one(&mut self, counterexample: &Counterexample) -> Trace {
         let (kind, property) = match &counterexample.verdict {
-            Verdict::Violation { invariant } => (TraceKind::Invariant, self.invariant_name(*invariant)),
+            Verdict::Violation { invariant } => {
+                let kind = match self.executable.conjunct(*invariant).map(|conjunct| conjunct.kind) {
+                    Some(ConjunctKind::Initially | ConjunctKind::Steps) => TraceKind::Step,
+                    _ => TraceKind::Invariant,
+                };
+                (kind, self.invariant_name(*invariant))
+            }
+            Verdict::Liveness { property } => (TraceKind::Liveness, self.formula_name(*property)),
             Verdict::Deadlock => (TraceKind::Deadlock, None),
             _ => (TraceKind::Error, None),
         };
@@ -61,10 +84,22 @@ impl Traces<'_> {
             });
             before = Some(variables);
         }
-        let mut trace =
-            Trace { kind, property, states, problem: counterexample.trace_problem.clone(), explanation: None };
+        let mut trace = Trace {
+            kind,
+            property,
+            states,
+            repeats_from: None,
+            problem: counterexample.trace_problem.clone(),
+            explanation: None,
+        };
         self.details.add(&mut self.worker, steps, &counterexample.verdict, &mut trace);
         trace
+    }
+
+    /// The property that a formula which needs the state graph is a conjunct of.
+    pub(super) fn formula_name(&self, index: usize) -> Option<String> {
+        let source = self.executable.formula_sources().get(index)?;
+        Some(self.program.definitions[source.property.index()].name.to_string())
     }
 
     /// The invariant, or the property of which a part is checked as one.

@@ -12,7 +12,7 @@ use tla_syntax::source::Span;
 use super::environment::{Binding, Env, Key};
 use super::leaves::Naming;
 use super::{ActionInfo, Compiled, Compiler, Mode};
-use crate::code::{Action, Code, Op, SlotIndex, VariableIndex};
+use crate::code::{Action, Changed, Code, Op, SlotIndex, VariableIndex};
 
 impl<'p> Compiler<'p> {
     /// The next-state relation, split into named actions.
@@ -199,14 +199,14 @@ impl<'p> Compiler<'p> {
     }
 
     /// The variable whose next value the left side of an equation names: `x'`, or `x` in an initial predicate.
-    fn chosen_variable(&self, target: &'p Expr, env: &Env<'p>) -> Option<VariableIndex> {
+    fn chosen_variable(&mut self, target: &'p Expr, env: &Env<'p>) -> Option<VariableIndex> {
         match &target.kind {
             ExprKind::Builtin(Builtin::Prime, arguments) if !self.mode.initial => {
-                self.variable_named(&arguments[0], env)
+                self.variable_named(&arguments[0], env).or_else(|| self.stand_in(&arguments[0], env))
             }
             _ if self.mode.initial => self.variable_named(target, env),
             // `x'` may have been passed as an argument.
-            ExprKind::Local(local) => match env.get(Key::Local(*local))? {
+            ExprKind::Local(local) => match env.get(Key::Local(*local)).cloned()? {
                 Binding::Substitute(source) | Binding::Lazy { source, .. } => {
                     self.chosen_variable(source.expr, &source.env)
                 }
@@ -216,7 +216,7 @@ impl<'p> Compiler<'p> {
         }
     }
 
-    fn variable_named(&self, expr: &'p Expr, env: &Env<'p>) -> Option<VariableIndex> {
+    pub(super) fn variable_named(&self, expr: &'p Expr, env: &Env<'p>) -> Option<VariableIndex> {
         match &expr.kind {
             ExprKind::Variable(id) => Some(id.0),
             ExprKind::Local(local) => match env.get(Key::Local(*local))? {
@@ -236,53 +236,61 @@ impl<'p> Compiler<'p> {
 
     /// `UNCHANGED e`: keeps the variables that `e` is a tuple of; anything else is a test.
     fn unchanged_action(&mut self, expr: &'p Expr, env: &Env<'p>, span: Span) -> Compiled<Action> {
-        let mut variables = Vec::new();
-        let mut tests = Vec::new();
-        self.unchanged_parts(expr, env, span, &mut variables, &mut tests)?;
-        let unchanged = Action::Unchanged(variables.into());
-        if tests.is_empty() {
-            return Ok(unchanged);
+        let Changed { variables, stand_ins, unchanged } = self.parts_of(expr, env, span)?;
+        let kept = Action::Unchanged(variables);
+        if stand_ins.is_empty() && unchanged.is_empty() {
+            return Ok(kept);
         }
-        let mut all = vec![unchanged];
-        all.extend(tests.into_iter().map(Action::Test));
-        Ok(Action::And(all.into()))
+        let chosen = stand_ins.into_vec().into_iter().map(|(variable, value)| Action::Assign { variable, value });
+        let tested = unchanged.into_vec().into_iter().map(Action::Test);
+        Ok(Action::And(std::iter::once(kept).chain(chosen).chain(tested).collect()))
     }
 
-    fn unchanged_parts(
-        &mut self,
-        expr: &'p Expr,
-        env: &Env<'p>,
-        span: Span,
-        variables: &mut Vec<VariableIndex>,
-        tests: &mut Vec<Code>,
-    ) -> Compiled<()> {
+    /// The parts of `v` whose change makes a step one of `<<A>>_v`.
+    pub(super) fn changed(&mut self, expr: &'p Expr, env: &Env<'p>) -> Compiled<Changed> {
+        self.parts_of(expr, env, expr.span)
+    }
+
+    fn parts_of(&mut self, expr: &'p Expr, env: &Env<'p>, span: Span) -> Compiled<Changed> {
+        let mut parts = Parts::default();
+        self.unchanged_parts(expr, env, span, &mut parts)?;
+        Ok(Changed {
+            variables: parts.variables.into(),
+            stand_ins: parts.stand_ins.into(),
+            unchanged: parts.tests.into(),
+        })
+    }
+
+    fn unchanged_parts(&mut self, expr: &'p Expr, env: &Env<'p>, span: Span, parts: &mut Parts) -> Compiled<()> {
         if let Some(variable) = self.variable_named(expr, env) {
-            variables.push(variable);
+            parts.variables.push(variable);
+            return Ok(());
+        }
+        if let Some(variable) = self.stand_in(expr, env) {
+            let value = self.code(expr, env)?;
+            parts.stand_ins.push((variable, value));
             return Ok(());
         }
         match &expr.kind {
             ExprKind::Tuple(items) => {
-                for item in items {
-                    self.unchanged_parts(item, env, span, variables, tests)?;
-                }
-                return Ok(());
+                return items.iter().try_for_each(|item| self.unchanged_parts(item, env, span, parts));
             }
             ExprKind::Apply { definition, arguments } if arguments.is_empty() => {
                 if let Some(definition) = self.inlined_alone(*definition) {
-                    return self.unchanged_parts(&definition.body, &Env::default(), span, variables, tests);
+                    return self.unchanged_parts(&definition.body, &Env::default(), span, parts);
                 }
             }
             ExprKind::Local(local) => {
                 if let Some(Binding::Substitute(source) | Binding::Lazy { source, .. }) =
                     env.get(Key::Local(*local)).cloned()
                 {
-                    return self.unchanged_parts(source.expr, &source.env, span, variables, tests);
+                    return self.unchanged_parts(source.expr, &source.env, span, parts);
                 }
             }
-            ExprKind::Labeled { body, .. } => return self.unchanged_parts(body, env, span, variables, tests),
+            ExprKind::Labeled { body, .. } => return self.unchanged_parts(body, env, span, parts),
             _ => {}
         }
-        tests.push(self.unchanged(expr, env, span)?);
+        parts.tests.push(self.unchanged(expr, env, span)?);
         Ok(())
     }
 
@@ -371,6 +379,14 @@ impl<'p> Compiler<'p> {
         self.depth -= 1;
         Ok(forgetting(slots, body?))
     }
+}
+
+/// What a state function is made of.
+#[derive(Default)]
+struct Parts {
+    variables: Vec<VariableIndex>,
+    stand_ins: Vec<(VariableIndex, Code)>,
+    tests: Vec<Code>,
 }
 
 fn forgetting(slots: Vec<SlotIndex>, body: Action) -> Action {

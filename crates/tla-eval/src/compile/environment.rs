@@ -102,6 +102,10 @@ struct Node<'p> {
 }
 
 impl<'p> Env<'p> {
+    pub(super) fn is_empty(&self) -> bool {
+        self.0.is_none()
+    }
+
     #[must_use]
     pub(super) fn with(&self, key: Key, binding: Binding<'p>) -> Self {
         Self(Some(Rc::new(Node { key, binding, parent: self.clone() })))

@@ -6,8 +6,9 @@ use tla_syntax::resolved::{Builtin, ConstantId, Expr, ExprKind, LocalId, UpdateS
 use tla_syntax::source::Span;
 
 use super::environment::{Binding, Env, Key};
+use super::stand_ins::StandIns;
 use super::{Compiled, Compiler, Mode};
-use crate::code::{Code, Enabled, Op, Update};
+use crate::code::{Action, Code, Enabled, Op, Update};
 use crate::value::{Shape, Symbol, Value};
 
 impl<'p> Compiler<'p> {
@@ -17,6 +18,11 @@ impl<'p> Compiler<'p> {
 
     pub(super) fn op(&mut self, expr: &'p Expr, env: &Env<'p>) -> Compiled<Op> {
         let span = expr.span;
+        if self.mode.primed {
+            if let Some(variable) = self.stand_in(expr, env) {
+                return Ok(self.variable(variable));
+            }
+        }
         Ok(match &expr.kind {
             ExprKind::Boolean(value) => Op::Constant(Value::Bool(*value)),
             ExprKind::Integer(value) => Op::Constant(Value::Int(*value)),
@@ -243,8 +249,25 @@ impl<'p> Compiler<'p> {
         self.mentioned = super::Mentioned::ALL;
         let primed = self.mode.primed;
         self.reads.primed |= primed;
-        let action = self.in_mode(Mode::NEXT, |compiler| compiler.action(expr, env))?;
-        Ok(Op::Enabled(Box::new(Enabled { action, primed })))
+        self.searched(|compiler| match &expr.kind {
+            ExprKind::AngleAction { action, subscript } => {
+                Ok((compiler.action(action, env)?, Some(compiler.changed(subscript, env)?)))
+            }
+            _ => Ok((compiler.action(expr, env)?, None)),
+        })
+        .map(|(action, changed, stand_ins)| Op::Enabled(Box::new(Enabled { action, primed, changed, stand_ins })))
+    }
+
+    /// Compiles the action of an ENABLED, and what must change. Also returns how many variables it has of its own.
+    pub(super) fn searched<T>(
+        &mut self,
+        build: impl FnOnce(&mut Self) -> Compiled<(Action, T)>,
+    ) -> Compiled<(Action, T, usize)> {
+        let around = self.stand_ins.replace(StandIns::default());
+        let built = self.in_mode(Mode::NEXT, build);
+        let own = std::mem::replace(&mut self.stand_ins, around);
+        let (action, changed) = built?;
+        Ok((action, changed, own.map_or(0, |own| own.count())))
     }
 }
 

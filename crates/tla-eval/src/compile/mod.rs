@@ -19,7 +19,9 @@ mod leaves;
 mod operators;
 mod routines;
 mod scoped;
+mod stand_ins;
 mod strictness;
+pub(crate) mod temporal;
 
 use std::collections::HashMap;
 use std::rc::Rc;
@@ -37,6 +39,7 @@ use frame::FrameBuilder;
 use invariant_code::Loop;
 pub(crate) use leaves::Leaf;
 pub(crate) use scoped::{Layer, Scope};
+use stand_ins::StandIns;
 
 pub(crate) type Compiled<T> = Result<T, Box<Diagnostic>>;
 
@@ -146,6 +149,8 @@ pub(crate) struct Compiler<'p> {
     pub(crate) mentioned: Mentioned,
     /// Places of the expressions whose evaluations are counted, if any are.
     pub(crate) counted: Option<Vec<Span>>,
+    /// Of the ENABLED around, if there is one.
+    stand_ins: Option<StandIns>,
     /// Expressions compiled so far, to bound what inlining can blow up to.
     expressions: usize,
 }
@@ -173,6 +178,7 @@ impl<'p> Compiler<'p> {
             leaves: None,
             mentioned: Mentioned::default(),
             counted: None,
+            stand_ins: None,
             expressions: 0,
         }
     }
@@ -187,8 +193,13 @@ impl<'p> Compiler<'p> {
 
     /// An expression as an entry point with a frame of its own.
     pub(crate) fn entry(&mut self, name: &str, expr: &'p Expr, mode: Mode) -> Compiled<Rc<Routine>> {
+        self.entry_in(name, expr, &Env::default(), mode)
+    }
+
+    /// The same for an expression in an environment that has no slots.
+    pub(crate) fn entry_in(&mut self, name: &str, expr: &'p Expr, env: &Env<'p>, mode: Mode) -> Compiled<Rc<Routine>> {
         let routine = Routine::named(name);
-        self.finish_routine(&routine, mode, |compiler| Ok((compiler.code(expr, &Env::default())?, Box::default())))?;
+        self.finish_routine(&routine, mode, |compiler| Ok((compiler.code(expr, env)?, Box::default())))?;
         Ok(routine)
     }
 

@@ -1,7 +1,9 @@
 //! Truth values, without making values of them.
 
+use super::observation::MOST_OBSERVED;
+use super::states::NONE;
 use super::{Evaluator, Then};
-use crate::code::{Code, Enabled, Op, Pair};
+use crate::code::{Changed, Code, Enabled, Op, Pair};
 use crate::error::{ErrorKind, EvalError, Result};
 use crate::value::Value;
 use tla_check::model::Flow;
@@ -153,21 +155,49 @@ impl Evaluator {
         }
     }
 
+    /// Whether the next state differs in what must change, or can be made to.
+    fn changes(&mut self, changed: &Changed) -> Result<bool> {
+        for &variable in &changed.variables {
+            let next = &self.next[variable as usize];
+            if matches!(next, Value::Unset) || !next.equals(&self.current[variable as usize])? {
+                return Ok(true);
+            }
+        }
+        for (variable, now) in &changed.stand_ins {
+            let next = self.next[*variable as usize].clone();
+            if matches!(next, Value::Unset) || !next.equals(&self.eval(now)?)? {
+                return Ok(true);
+            }
+        }
+        for unchanged in &changed.unchanged {
+            if !self.test(unchanged)? {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
     /// Whether some next state satisfies the action.
     fn enabled(&mut self, enabled: &Enabled) -> Result<bool> {
-        let fresh = vec![Value::Unset; self.next.len()];
+        let fresh = vec![Value::Unset; self.variables.len() + enabled.stand_ins];
+        if fresh.len() > self.next_numbers.len() {
+            self.next_numbers.resize(fresh.len(), NONE);
+        }
         let kept = std::mem::take(&mut self.kept);
         let recalls = std::mem::take(&mut self.recalls);
-        if enabled.primed {
+        if enabled.primed || fresh.len() > MOST_OBSERVED {
             self.observe_everything();
         }
         let next = std::mem::replace(&mut self.next, fresh);
         let current = enabled.primed.then(|| std::mem::replace(&mut self.current, next.clone()));
         let action = self.action;
         let mut found = false;
-        let result = self.run(&enabled.action, &Then::End, &mut |_| {
-            found = true;
-            Ok(Flow::Stop)
+        let result = self.run(&enabled.action, &Then::End, &mut |evaluator| {
+            found = match &enabled.changed {
+                Some(changed) => evaluator.changes(changed)?,
+                None => true,
+            };
+            Ok(if found { Flow::Stop } else { Flow::Continue })
         });
         self.action = action;
         self.next = next;

@@ -268,7 +268,7 @@ impl Evaluator {
 
     #[cold]
     fn unassigned(&self, variable: u32) -> EvalError {
-        let name = &self.variables[variable as usize];
+        let name = self.variables.get(variable as usize).map_or("a variable of an instance", |name| name);
         EvalError::undefined(format!(
             "{name} has no value yet: it is used before an equation or membership gives it one"
         ))

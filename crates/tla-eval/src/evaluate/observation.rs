@@ -4,6 +4,7 @@ use std::cell::Cell;
 
 use super::Evaluator;
 use crate::code::VariableIndex;
+use crate::error::Result;
 use crate::value::Value;
 
 /// Variables that were read since the evaluator was last told to forget, as bits. Means nothing for models with more
@@ -44,6 +45,12 @@ impl Evaluator {
         self.observed.next.set(self.observed.next.get() | bit);
         self.observed.current.set(self.observed.current.get() | (bit & self.kept));
         &self.next[variable as usize]
+    }
+
+    /// Whether the next value of a variable is its current one.
+    pub(crate) fn is_kept(&self, variable: VariableIndex) -> Result<bool> {
+        let (now, then) = (self.read_current(variable), self.read_next(variable));
+        Ok(now.is_same(then) || now.equals(then)?)
     }
 
     pub(super) fn observe_outside(&mut self) {

@@ -1,6 +1,7 @@
 //! A state that was just found, as the explorer sees it.
 
 use tla_check::model::{ActionIndex, Candidate, EvaluationError};
+use tla_check::temporal::Atoms;
 
 use super::entry_points::EntryPoints;
 use super::{carried, Stage};
@@ -35,6 +36,11 @@ impl Found<'_> {
         if self.initial || !self.checked {
             return Mentioned::ALL;
         }
+        self.differing()
+    }
+
+    /// The first 64 variables that may differ from the state before.
+    pub(super) fn differing(&self) -> Mentioned {
         if let Some(changes) = self.changes {
             let changed =
                 changes.iter().filter(|change| !self.evaluator.states.is_same(change) && change.variable < 64);
@@ -136,6 +142,17 @@ impl Candidate for Found<'_> {
         }
         self.shares = Some(shares);
         Ok(violated)
+    }
+
+    fn violated_step(&mut self) -> Result<Option<usize>, EvaluationError> {
+        let entries = self.entries;
+        let violated = entries.tests.violated(self).map_err(failed(Stage::Temporal))?;
+        Ok(violated.map(|index| entries.invariants.len() + index))
+    }
+
+    fn step_atoms(&mut self, into: &mut Atoms) -> Result<(), EvaluationError> {
+        let entries = self.entries;
+        entries.tests.step_atoms(self, into).map_err(failed(Stage::Temporal))
     }
 
     fn encode(&mut self, into: &mut Vec<u8>) {

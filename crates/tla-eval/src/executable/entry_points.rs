@@ -1,13 +1,17 @@
 //! Everything of a model that is evaluated, compiled for one thread.
 
 use std::rc::Rc;
+use std::sync::atomic::AtomicBool;
+use std::sync::Arc;
 
 use tla_syntax::config::{Behaviour, Model as Configuration};
 use tla_syntax::resolved::{DefinitionId, Program};
 use tla_syntax::source::Span;
 
 use super::invariants::Invariant;
+use super::properties::Properties;
 use super::symmetry::{self, Symmetry};
+use super::temporal::TemporalTests;
 use crate::code::{Action, Routine};
 use crate::compile::{ActionInfo, Compiled, Compiler, Mode};
 use crate::error::Result;
@@ -27,7 +31,10 @@ pub(super) struct EntryPoints {
     pub(super) actions: Vec<ActionInfo>,
     /// Places of the expressions that coverage counts.
     pub(super) counted: Vec<Span>,
+    /// Those of the configuration, then conjuncts of its properties.
     pub(super) invariants: Vec<Invariant>,
+    pub(super) tests: TemporalTests,
+    pub(super) properties: Properties,
     pub(super) constraints: Vec<Rc<Routine>>,
     pub(super) action_constraints: Vec<Rc<Routine>>,
     pub(super) assumptions: Vec<Rc<Routine>>,
@@ -45,11 +52,24 @@ pub(super) struct EntryPoints {
 }
 
 impl EntryPoints {
-    pub(super) fn compile(program: &Program, configuration: &Configuration, coverage: bool) -> Compiled<Self> {
+    /// `stop` ends what has to be evaluated while compiling.
+    pub(super) fn compile(
+        program: &Program,
+        configuration: &Configuration,
+        coverage: bool,
+        stop: &Arc<AtomicBool>,
+    ) -> Compiled<Self> {
         let mut compiler = Compiler::new(program, configuration);
         compiler.counted = coverage.then(Vec::new);
         let (initial, next) = behaviour(&mut compiler, program, configuration)?;
-        let invariants = Invariant::all(&mut compiler, program, configuration)?;
+        let mut invariants = Invariant::all(&mut compiler, program, configuration)?;
+        let variables = program.variables.iter().map(|variable| variable.name.clone()).collect();
+        let temporal = compiler.temporal(variables, stop.clone())?;
+        let properties = Properties::of(&temporal);
+        let tests = TemporalTests::of(temporal, |predicate, env| {
+            invariants.push(Invariant::new(&mut compiler, program, configuration, predicate, env)?);
+            Ok(())
+        })?;
         let mut all = |ids: &[DefinitionId], mode| -> Compiled<Vec<_>> {
             ids.iter().map(|&id| compiler.entry_definition(id, mode)).collect()
         };
@@ -74,6 +94,8 @@ impl EntryPoints {
             initial,
             next,
             invariants,
+            tests,
+            properties,
             constraints,
             action_constraints,
             assumptions,

@@ -103,8 +103,8 @@ impl<'p> Explorer<'p> {
                 &executable.program.definitions[id.index()].body
             }
             None => {
-                let conjuncts = super::properties::always(&executable.program, &configuration.properties);
-                let Some(&(_, predicate)) = conjuncts.get(index - configuration.invariants.len()) else {
+                let Some(conjunct) = executable.conjunct(index) else { return Ok(None) };
+                let Some(predicate) = super::properties::predicate(&executable.program, conjunct) else {
                     return Ok(None);
                 };
                 predicate

@@ -11,9 +11,8 @@ use tla_syntax::config::Model as Configuration;
 use tla_syntax::resolved::{Expr, ExprKind, Program};
 
 use super::candidate::Found;
-use super::properties;
 use crate::code::Routine;
-use crate::compile::{Compiled, Compiler, Mentioned, Mode};
+use crate::compile::{Compiled, Compiler, Env, Mentioned, Mode};
 use crate::error::Result;
 use crate::evaluate::recall::{Recall, Shares};
 use crate::evaluate::Reading;
@@ -30,7 +29,7 @@ struct Conjunct {
 }
 
 impl Invariant {
-    /// The invariants of the configuration, then the predicates that its properties put under `[]`.
+    /// The invariants of the configuration.
     pub(super) fn all<'p>(
         compiler: &mut Compiler<'p>,
         program: &'p Program,
@@ -39,26 +38,26 @@ impl Invariant {
         let mut invariants = Vec::new();
         for &id in &configuration.invariants {
             let id = configuration.replaced.get(&id).copied().unwrap_or(id);
-            invariants.push(Self::new(compiler, program, configuration, &program.definitions[id.index()].body)?);
-        }
-        for (_, predicate) in properties::always(program, &configuration.properties) {
-            invariants.push(Self::new(compiler, program, configuration, predicate)?);
+            let body = &program.definitions[id.index()].body;
+            invariants.push(Self::new(compiler, program, configuration, body, &Env::default())?);
         }
         Ok(invariants)
     }
 
-    fn new<'p>(
+    /// `env` gives the names that `body` uses a meaning.
+    pub(super) fn new<'p>(
         compiler: &mut Compiler<'p>,
         program: &'p Program,
         configuration: &Configuration,
         body: &'p Expr,
+        env: &Env<'p>,
     ) -> Compiled<Self> {
         let mut parts = Vec::new();
-        split(program, configuration, body, &mut parts);
+        split(program, configuration, (body, env), &mut parts);
         let mut conjuncts = Vec::new();
-        for part in parts {
+        for (part, env) in parts {
             compiler.mentioned = Mentioned::default();
-            let routine = compiler.entry("invariant", part, Mode::CANDIDATE)?;
+            let routine = compiler.entry_in("invariant", part, &env, Mode::CANDIDATE)?;
             conjuncts.push(Conjunct { routine, mentions: compiler.mentioned, known: RefCell::default() });
         }
         Ok(Self { conjuncts })
@@ -108,20 +107,29 @@ impl Conjunct {
     }
 }
 
-fn split<'p>(program: &'p Program, configuration: &Configuration, expr: &'p Expr, parts: &mut Vec<&'p Expr>) {
+fn split<'p>(
+    program: &'p Program,
+    configuration: &Configuration,
+    (expr, env): (&'p Expr, &Env<'p>),
+    parts: &mut Vec<(&'p Expr, Env<'p>)>,
+) {
     match &expr.kind {
-        ExprKind::Conjunction(items) => items.iter().for_each(|item| split(program, configuration, item, parts)),
-        ExprKind::Labeled { body, .. } => split(program, configuration, body, parts),
+        ExprKind::Conjunction(items) => {
+            items.iter().for_each(|item| split(program, configuration, (item, env), parts));
+        }
+        ExprKind::Labeled { body, .. } => split(program, configuration, (body, env), parts),
         ExprKind::Apply { definition, arguments } if arguments.is_empty() => {
             let id = configuration.replaced.get(definition).copied().unwrap_or(*definition);
             let definition = &program.definitions[id.index()];
             let plain =
                 !definition.recursive && !definition.inner && !configuration.replaced_by_value.contains_key(&id);
             match &definition.body.kind {
-                ExprKind::Conjunction(_) if plain => split(program, configuration, &definition.body, parts),
-                _ => parts.push(expr),
+                ExprKind::Conjunction(_) if plain => {
+                    split(program, configuration, (&definition.body, &Env::default()), parts);
+                }
+                _ => parts.push((expr, env.clone())),
             }
         }
-        _ => parts.push(expr),
+        _ => parts.push((expr, env.clone())),
     }
 }

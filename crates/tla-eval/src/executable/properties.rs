@@ -1,56 +1,81 @@
-//! Temporal properties, as far as they are invariants: `[]P` for a state predicate `P`.
+//! The configuration's temporal properties: which parts of each are checked how.
 
+use tla_check::temporal::Temporal;
+use tla_syntax::config::Model as Configuration;
 use tla_syntax::resolved::{Builtin, DefinitionId, Expr, ExprKind, Level, Program};
 
-/// A property of the configuration, and whether checking invariants decides it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+use super::temporal::{conjuncts, Conjunct};
+use crate::compile::temporal::{FairnessSource, FormulaSource, TemporalCode};
+
+/// A property of the configuration and its parts. It holds if all of them do.
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Property {
     pub definition: DefinitionId,
-    /// Every conjunct is `[]P`: it is checked in full. Otherwise some conjunct is not checked.
-    pub is_invariant: bool,
+    /// Conjuncts that are decided while states are made, by the index that violations have.
+    pub conjuncts: Vec<usize>,
+    /// Conjuncts that need the state graph, by their index in [`Temporal::properties`].
+    pub formulas: Vec<usize>,
 }
 
-/// The predicates under `[]` of all properties, each with the property it is a conjunct of.
-pub(super) fn always<'p>(program: &'p Program, properties: &[DefinitionId]) -> Vec<(DefinitionId, &'p Expr)> {
-    let mut found = Vec::new();
-    for &property in properties {
-        each_conjunct(program, &program.definitions[property.index()].body, &mut |conjunct| {
-            found.extend(under_always(conjunct).map(|predicate| (property, predicate)));
-        });
-    }
-    found
+/// What is the same for all workers.
+#[derive(Default)]
+pub(super) struct Properties {
+    pub(super) conjuncts: Vec<Conjunct>,
+    /// Where something needs the state graph.
+    pub(super) temporal: Option<Temporal>,
+    pub(super) formula_sources: Vec<FormulaSource>,
+    pub(super) fairness_sources: Vec<FairnessSource>,
 }
 
-pub(super) fn classified(program: &Program, properties: &[DefinitionId]) -> Vec<Property> {
-    let classify = |&definition: &DefinitionId| {
-        let mut is_invariant = true;
-        each_conjunct(program, &program.definitions[definition.index()].body, &mut |conjunct| {
-            is_invariant &= under_always(conjunct).is_some();
-        });
-        Property { definition, is_invariant }
-    };
-    properties.iter().map(classify).collect()
-}
-
-/// Conjuncts, also those of definitions without parameters.
-fn each_conjunct<'p>(program: &'p Program, expr: &'p Expr, visit: &mut dyn FnMut(&'p Expr)) {
-    match &expr.kind {
-        ExprKind::Conjunction(items) => items.iter().for_each(|item| each_conjunct(program, item, visit)),
-        ExprKind::Labeled { body, .. } => each_conjunct(program, body, visit),
-        ExprKind::Apply { definition, arguments } if arguments.is_empty() => {
-            let definition = &program.definitions[definition.index()];
-            if definition.recursive || definition.inner || definition.level < Level::Temporal {
-                visit(expr);
-            } else {
-                each_conjunct(program, &definition.body, visit);
-            }
+impl Properties {
+    pub(super) fn of(code: &TemporalCode<'_>) -> Self {
+        Self {
+            conjuncts: conjuncts(code),
+            temporal: (!code.temporal.properties.is_empty()).then(|| code.temporal.clone()),
+            formula_sources: code.formula_sources.clone(),
+            fairness_sources: code.fairness_sources.clone(),
         }
-        _ => visit(expr),
+    }
+
+    pub(super) fn all(&self, configuration: &Configuration) -> Vec<Property> {
+        let invariants = configuration.invariants.len();
+        let of_property = |definition: DefinitionId| Property {
+            definition,
+            conjuncts: positions(&self.conjuncts, |conjunct| conjunct.property == definition)
+                .map(|index| invariants + index)
+                .collect(),
+            formulas: positions(&self.formula_sources, |source| source.property == definition).collect(),
+        };
+        configuration.properties.iter().map(|&definition| of_property(definition)).collect()
     }
 }
 
-fn under_always(expr: &Expr) -> Option<&Expr> {
-    let ExprKind::Builtin(Builtin::Always, arguments) = &expr.kind else { return None };
-    let predicate = &arguments[0];
-    (predicate.level <= Level::State).then_some(predicate)
+fn positions<'a, T>(all: &'a [T], wanted: impl Fn(&T) -> bool + 'a) -> impl Iterator<Item = usize> + 'a {
+    all.iter().enumerate().filter(move |(_, item)| wanted(item)).map(|(index, _)| index)
+}
+
+/// The predicate of a conjunct `[]P` whose names need no explanation: it is reached through definitions without parameters
+/// only.
+pub(super) fn predicate(program: &Program, conjunct: Conjunct) -> Option<&Expr> {
+    let mut waiting = vec![&program.definitions[conjunct.property.index()].body];
+    while let Some(expr) = waiting.pop() {
+        match &expr.kind {
+            ExprKind::Conjunction(items) => waiting.extend(items),
+            ExprKind::Labeled { body, .. } => waiting.push(body),
+            ExprKind::Apply { definition, arguments } if arguments.is_empty() => {
+                let definition = &program.definitions[definition.index()];
+                if !definition.recursive && !definition.inner && definition.level == Level::Temporal {
+                    waiting.push(&definition.body);
+                }
+            }
+            ExprKind::Builtin(Builtin::Always, operands) => {
+                let found = operands.first().filter(|operand| Some(operand.span) == conjunct.predicate);
+                if found.is_some() {
+                    return found;
+                }
+            }
+            _ => {}
+        }
+    }
+    None
 }

@@ -172,6 +172,17 @@ impl Reduction<'_> {
 }
 
 impl Rewrite for Reduction<'_> {
+    /// An argument keeps its own place and level.
+    fn expr(&mut self, expr: &Expr) -> Expr {
+        match &expr.kind {
+            ExprKind::Local(local) => match self.argument(*local) {
+                Some(Argument::Value(value)) => value.clone(),
+                _ => Expr { kind: self.local_value(*local), ..expr.clone() },
+            },
+            kind => Expr { kind: self.kind(kind), span: expr.span, level: expr.level },
+        }
+    }
+
     fn local(&mut self, local: LocalId) -> LocalId {
         if self.argument(local).is_some() {
             self.possible = false;

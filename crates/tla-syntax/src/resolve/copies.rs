@@ -66,6 +66,7 @@ impl Tables {
             name: from.name.clone(),
             module: from.module,
             copied_from: Some(original),
+            is_substitute: from.is_substitute,
             parameters: leading.chain(own).collect(),
             body: placeholder(from.span),
             recursive: from.recursive,

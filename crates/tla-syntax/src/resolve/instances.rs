@@ -119,10 +119,11 @@ impl Scope<'_, '_> {
 
     fn substitute_value(&mut self, builder: &mut Builder, name: &str, kind: &str) -> Option<Expr> {
         let span = builder.written.span;
+        let of_variable = kind == "variable";
         if let Some((target, expr)) = builder.explicit(name) {
             let value = self.with_parameters(builder, |scope, parameters| {
                 let value = scope.expr(expr);
-                scope.hold_value(target, value, parameters)
+                scope.hold_value(target, value, parameters, of_variable)
             });
             return Some(builder.keep(value));
         }
@@ -146,7 +147,14 @@ impl Scope<'_, '_> {
         if kind_of_value.is_none() {
             self.no_substitute(builder, name, kind);
         }
-        kind_of_value.map(|kind| Expr { kind, ..placeholder(span) })
+        let value = kind_of_value.map(|kind| Expr { kind, ..placeholder(span) })?;
+        if !of_variable || !matches!(value.kind, ExprKind::Apply { .. }) {
+            return Some(value);
+        }
+        let target = ast::Name { text: name.to_owned(), span };
+        let held = self
+            .with_parameters(builder, |scope, parameters| scope.hold_value(&target, value, parameters, of_variable));
+        Some(builder.keep(held))
     }
 
     fn no_substitute(&mut self, builder: &Builder, name: &str, kind: &str) {
@@ -193,8 +201,9 @@ impl Scope<'_, '_> {
         result
     }
 
-    /// A name or literal is used as it is; anything else becomes a definition.
-    fn hold_value(&mut self, target: &ast::Name, value: Expr, parameters: Vec<Parameter>) -> Held {
+    /// A name or literal is used as it is; anything else becomes a definition. So does a definition that stands for a
+    /// variable: the next value of that is not always the next value of what it stands for.
+    fn hold_value(&mut self, target: &ast::Name, value: Expr, parameters: Vec<Parameter>, of_variable: bool) -> Held {
         let simple = match &value.kind {
             ExprKind::Boolean(_)
             | ExprKind::Integer(_)
@@ -202,7 +211,7 @@ impl Scope<'_, '_> {
             | ExprKind::Constant(_)
             | ExprKind::Variable(_)
             | ExprKind::Local(_) => true,
-            ExprKind::Apply { arguments, .. } => arguments.is_empty(),
+            ExprKind::Apply { arguments, .. } => arguments.is_empty() && !of_variable,
             _ => false,
         };
         if simple {
@@ -211,6 +220,7 @@ impl Scope<'_, '_> {
         let span = value.span;
         let passed = parameters.iter().map(|parameter| pass(parameter, span)).collect();
         let definition = self.add_named(target, parameters.clone(), value);
+        self.resolver.tables.definitions[definition.index()].is_substitute = of_variable;
         let kind = ExprKind::Apply { definition, arguments: passed };
         Held { value: Expr { kind, ..placeholder(span) }, definition: Some(definition), parameters }
     }

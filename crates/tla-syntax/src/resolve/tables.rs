@@ -144,6 +144,7 @@ pub(super) fn blank_definition(name: Arc<str>, module: u32, parameters: Vec<Para
         name,
         module,
         copied_from: None,
+        is_substitute: false,
         parameters,
         body,
         recursive: false,

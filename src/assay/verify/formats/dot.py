@@ -50,6 +50,9 @@ def _nodes(trace: Trace) -> list[str]:
         lines.append(_node(state, _changed(before, state), trace))
         label = _quoted(state.action.label if state.action else "")
         lines.append(f"  s{before.number} -> s{state.number} [label={label}];")
+    if trace.repeats_from:
+        label = _quoted("stuttering" if trace.stutters else "and again")
+        lines.append(f"  s{trace.states[-1].number} -> s{trace.repeats_from} [label={label}, color=red];")
     return lines
 
 

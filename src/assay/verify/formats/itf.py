@@ -24,7 +24,10 @@ def write(result: CheckResult) -> str:
 
 
 def document_of(trace: Trace | None, specification: Path) -> dict[str, Any]:
-    """The document as plain lists and dictionaries."""
+    """The document as plain lists and dictionaries.
+
+    Of a behaviour that never ends, `loop` is the index of the state that follows the last one.
+    """
     states = trace.states if trace else ()
     names = _Names(state.variables.values() for state in states)
     description = f"{trace.kind} {trace.name}" if trace and trace.name else trace.kind if trace else "no counterexample"
@@ -38,6 +41,7 @@ def document_of(trace: Trace | None, specification: Path) -> dict[str, Any]:
             _AMBIGUOUS: sorted(names.model_values & names.strings),
         },
         "vars": list(states[0].variables) if states else [],
+        **({"loop": trace.repeats_from - 1} if trace and trace.repeats_from else {}),
         "states": [_state(state, names) for state in states],
     }
 

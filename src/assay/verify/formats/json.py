@@ -66,6 +66,7 @@ def _trace(trace: Trace) -> dict[str, Any]:
         "kind": trace.kind,
         "name": trace.name,
         "problem": trace.problem,
+        "repeats_from": trace.repeats_from,
         "states": [_state(state) for state in trace.states],
         "explanation": _explanation(trace),
     }

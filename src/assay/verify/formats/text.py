@@ -23,6 +23,9 @@ _WIDTH = 100
 _EXPRESSION_WIDTH = 60
 """Of the table of coverage: what is longer is cut; its location says which it is."""
 
+_VIOLATED = {"invariant": "invariant", "step": "property", "liveness": "property"}
+"""What the name of a trace is that of, by the trace's kind."""
+
 _MEASURABLE_SECONDS = 0.1
 """The speed of a shorter exploration says nothing."""
 
@@ -40,7 +43,7 @@ def _lines(result: CheckResult, *, all_variables: bool) -> Iterator[str]:
     for number, trace in enumerate(result.traces, start=1):
         yield ""
         if len(result.traces) > 1:
-            what = f"the invariant {trace.name}" if trace.name else trace.kind
+            what = f"the {_VIOLATED.get(trace.kind, 'property')} {trace.name}" if trace.name else trace.kind
             yield f"counterexample {number} of {len(result.traces)}: {what}"
         yield from trace_lines(trace, all_variables=all_variables)
     if result.violations > len(result.traces):
@@ -159,6 +162,8 @@ def trace_lines(trace: Trace, *, all_variables: bool = False) -> Iterator[str]:
     if before and len(trace.states) > 1 and not all_variables and len(before.changed) < len(before.variables):
         yield f"  state {before.number} in full"
         yield from _full(before, marked=False)
+    if trace.repeats_from:
+        yield "  stuttering: nothing happens any more" if trace.stutters else f"  back to state {trace.repeats_from}"
     if trace.explanation:
         from assay.verify.formats.explained import explanation_lines  # noqa: PLC0415 # few checks explain anything
 

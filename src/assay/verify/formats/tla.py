@@ -9,7 +9,10 @@ _RULE = "-" * 32
 
 
 def write(result: CheckResult) -> str:
-    """A module `<Module>Trace`: `Trace` holds the variables of each state, `Actions` what led there."""
+    """A module `<Module>Trace`: `Trace` holds the variables of each state, `Actions` what led there.
+
+    Of a behaviour that never ends, `RepeatsFrom` is the index of the state that follows the last one.
+    """
     name = f"{result.module}Trace"
     trace = result.trace
     model_values = sorted(_model_values(trace))
@@ -20,6 +23,8 @@ def write(result: CheckResult) -> str:
         lines += [f"CONSTANTS {', '.join(model_values)}", ""]
     lines += _definition(_free("Trace", model_values), _states(trace))
     lines += _definition(_free("Actions", model_values), _actions(trace))
+    if trace and trace.repeats_from:
+        lines += [f"{_free('RepeatsFrom', model_values)} == {trace.repeats_from}", ""]
     return "\n".join([*lines, "=" * (2 * len(_RULE) + len(name) + 9)]) + "\n"
 
 
