@@ -30,18 +30,29 @@ pub(crate) enum Failure {
     TooLarge(String),
 }
 
-/// A fair behaviour of `graph` that satisfies the assumptions of `temporal` and violates the property of index
-/// `property`, if there is one. `stopped` is asked often whether to give up.
+/// What was found of a property.
+#[derive(Debug)]
+pub(crate) struct Checked {
+    /// A behaviour that violates it, if there is one.
+    pub(crate) violation: Option<LassoPath>,
+    /// Most bytes that the search held in memory, roughly, without the graph.
+    pub(crate) peak_bytes: u64,
+}
+
+/// Looks for a fair behaviour of `graph` that satisfies the assumptions of `temporal` and violates the property of
+/// index `property`. `stopped` is asked often whether to give up.
 pub(crate) fn check(
     graph: &Graph,
     temporal: &Temporal,
     property: usize,
     stopped: &dyn Fn() -> bool,
-) -> Result<Option<LassoPath>, Failure> {
+) -> Result<Checked, Failure> {
+    let mut peak_bytes = 0;
     for question in question::questions(graph, temporal, property)? {
-        if let Some(found) = search::search(graph, &question, stopped)? {
-            return lasso::lasso(graph, &question, &found, stopped).map(Some);
+        if let Some(found) = search::search(graph, &question, &mut peak_bytes, stopped)? {
+            let violation = Some(lasso::lasso(graph, &question, &found, stopped)?);
+            return Ok(Checked { violation, peak_bytes });
         }
     }
-    Ok(None)
+    Ok(Checked { violation: None, peak_bytes })
 }

@@ -68,7 +68,9 @@ pub struct Options {
     pub continue_after_violation: bool,
     /// How many counterexamples are kept when going on; all are counted.
     pub kept_counterexamples: usize,
-    /// Bytes that fingerprints and queue together may hold in memory; what exceeds it goes to files.
+    /// Bytes that fingerprints and queue together may hold in memory; what exceeds it goes to files. Temporal properties
+    /// are checked on a graph in memory, after the fingerprints are gone: 12 bytes for each state and 4 for each step (8
+    /// in very large graphs), while it is built another 18 for each state, and 4 for each state and property at a time.
     pub memory_limit: Option<u64>,
     /// Where a directory for such files may be made; the system's temporary directory where `None`.
     pub working_directory: Option<PathBuf>,

@@ -151,7 +151,7 @@ pub struct Outcome {
     pub out_degree: OutDegree,
     pub collision: CollisionEstimate,
     pub duration: Duration,
-    /// Most bytes that fingerprints, queue and ancestry held in memory at once.
+    /// Most bytes that fingerprints, queue and logs, or afterwards the graph and searches in it, held in memory at once.
     pub peak_bytes: u64,
     /// Bytes written to spill files and ancestry logs.
     pub spilled_bytes: u64,

@@ -1,7 +1,7 @@
 //! What comes after the exploration of a model with temporal properties: checking them on the graph that was recorded.
 
 use std::panic::{catch_unwind, AssertUnwindSafe};
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 use std::time::Duration;
@@ -16,7 +16,7 @@ use crate::behaviour::{build, Graph, Recorder};
 use crate::error::CheckError;
 use crate::fingerprints::FingerprintSet;
 use crate::frontier::End;
-use crate::liveness::{check, Failure, LassoPath, Move};
+use crate::liveness::{check, Checked, Failure, LassoPath, Move};
 use crate::model::{EvaluationError, Flow, Model};
 use crate::outcome::{panicked, CollisionEstimate, Lasso, Liveness, Verdict, SYSTEM_FAILURE};
 use crate::progress::Progress;
@@ -101,14 +101,17 @@ impl<M: Model> Search<'_, M> {
             next: AtomicUsize::new(0),
             first: AtomicUsize::new(usize::MAX),
             found: Mutex::default(),
+            peak_bytes: AtomicU64::new(0),
         };
         let threads = self.options.workers.min(temporal.properties.len()).max(1);
         self.in_threads(threads, progress, || {
             hunt.go(self);
             Ok(())
         })?;
+        let searches = threads as u64 * hunt.peak_bytes.load(Ordering::Relaxed);
+        let peak_bytes = built.peak_bytes.max(built.graph.bytes() + searches);
         if self.options.stop.is_requested() {
-            return Ok(built.peak_bytes);
+            return Ok(peak_bytes);
         }
         liveness.checked = true;
         let mut found = hunt.found.into_inner().unwrap_or_else(PoisonError::into_inner);
@@ -124,7 +127,7 @@ impl<M: Model> Search<'_, M> {
             })?;
             liveness.violated = rebuilt.into_iter().flatten().collect();
         }
-        Ok(built.peak_bytes)
+        Ok(peak_bytes)
     }
 
     /// Runs `act` in some threads with room for deep recursion, while the calling thread watches. What failed or
@@ -199,6 +202,8 @@ struct Hunt<'run> {
     /// The first property that was found to be violated, where no others are asked for.
     first: AtomicUsize,
     found: Mutex<Vec<(usize, LassoPath)>>,
+    /// Of one search.
+    peak_bytes: AtomicU64,
 }
 
 impl Hunt<'_> {
@@ -210,13 +215,15 @@ impl Hunt<'_> {
                 return;
             }
             match check(self.graph, self.temporal, property, &stopped) {
-                Ok(None) | Err(Failure::Stopped) => {}
-                Ok(Some(path)) => {
+                Ok(Checked { violation, peak_bytes }) => {
+                    self.peak_bytes.fetch_max(peak_bytes, Ordering::Relaxed);
+                    let Some(path) = violation else { continue };
                     if !search.options.continue_after_violation {
                         self.first.fetch_min(property, Ordering::Relaxed);
                     }
                     lock(&self.found).push((property, path));
                 }
+                Err(Failure::Stopped) => {}
                 Err(Failure::TooLarge(message)) => {
                     search.fail(EvaluationError { code: SYSTEM_FAILURE, message, place: None });
                 }

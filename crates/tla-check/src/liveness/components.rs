@@ -1,5 +1,7 @@
 //! Strongly connected components, by R. Tarjan's algorithm (1972) with a stack of its own.
 
+use std::mem::size_of;
+
 use super::demands::DemandTable;
 use super::product::{Cursor, Pair, Patience, Space};
 use super::Failure;
@@ -77,6 +79,12 @@ impl<'run, S: Space> Components<'run, S> {
             }
         }
         Ok(None)
+    }
+
+    /// Bytes held in memory.
+    pub(super) fn bytes(&self) -> u64 {
+        let stacks = self.frames.capacity() * size_of::<Frame>() + self.open.capacity() * size_of::<Pair>();
+        self.space.bytes() + stacks as u64
     }
 
     fn enter(&mut self, pair: Pair, entry_weight: u64) -> Result<(), Failure> {

@@ -34,6 +34,9 @@ pub(super) trait Space {
     fn stored(&self, pair: Pair) -> u32;
 
     fn store(&mut self, pair: Pair, value: u32);
+
+    /// Bytes that what is stored takes.
+    fn bytes(&self) -> u64;
 }
 
 #[derive(Clone, Copy)]
@@ -123,6 +126,10 @@ impl Space for Whole<'_> {
     fn store(&mut self, pair: Pair, value: u32) {
         self.numbers.set(pair, value);
     }
+
+    fn bytes(&self) -> u64 {
+        self.numbers.by_state.iter().map(|list| list.capacity() as u64 * 4).sum()
+    }
 }
 
 /// Some pairs of the product, without the edges of some classes.
@@ -201,6 +208,10 @@ impl Space for Within<'_> {
         if let Some(place) = self.lookup.place(pair) {
             self.numbers[place] = value;
         }
+    }
+
+    fn bytes(&self) -> u64 {
+        self.numbers.capacity() as u64 * 4
     }
 }
 

@@ -1,7 +1,7 @@
 //! Looks for a strongly connected part of the product that a violating behaviour can stay in.
 
 use super::class_set::ClassSet;
-use super::components::Components;
+use super::components::{Components, Take};
 use super::demands::{DemandTable, Visits};
 use super::product::{Cursor, Edge, Numbers, Pair, Part, Patience, Product, Space, Whole, Within};
 use super::question::Question;
@@ -15,7 +15,13 @@ pub(super) struct Found {
     pub(super) needed: Visits,
 }
 
-pub(super) fn search(graph: &Graph, question: &Question, stopped: &dyn Fn() -> bool) -> Result<Option<Found>, Failure> {
+/// Raises `peak_bytes` to what the search held in memory.
+pub(super) fn search(
+    graph: &Graph,
+    question: &Question,
+    peak_bytes: &mut u64,
+    stopped: &dyn Fn() -> bool,
+) -> Result<Option<Found>, Failure> {
     let product = Product { graph, automaton: &question.automaton };
     let classes = graph.class_table.len();
     let table = DemandTable::new(&question.demands, question.automaton.marks, classes);
@@ -23,22 +29,34 @@ pub(super) fn search(graph: &Graph, question: &Question, stopped: &dyn Fn() -> b
     let mut components = Components::new(Whole { product, numbers: Numbers::new(product) }, &table);
     let mut patience = Patience::new(stopped);
     let mut take = |space: &Whole<'_>, members: &[Pair], weight: u64| seeker.examine(space, members, weight);
-    if !question.automaton.waits() {
+    let found = walk(product, &mut components, &mut patience, &mut take);
+    *peak_bytes = (*peak_bytes).max(components.bytes());
+    found
+}
+
+/// Visits all pairs that matter.
+fn walk<'run>(
+    product: Product<'run>,
+    components: &mut Components<'_, Whole<'run>>,
+    patience: &mut Patience<'_>,
+    take: &mut Take<'_, Whole<'run>, Found>,
+) -> Result<Option<Found>, Failure> {
+    if !product.automaton.waits() {
         for root in product.initial() {
-            if let Some(found) = components.search(root, &mut patience, &mut take)? {
+            if let Some(found) = components.search(root, patience, take)? {
                 return Ok(Some(found));
             }
         }
         return Ok(None);
     }
     // While it waits every node is reachable, so there is no need to walk there.
-    for node in 0..graph.node_count() {
+    for node in 0..product.graph.node_count() {
         let waiting = Pair { node, state: 0 };
         let mut cursor = Cursor::default();
         while let Some(edge) = product.next(waiting, &mut cursor) {
             patience.check()?;
             if edge.target.state != 0 {
-                if let Some(found) = components.search(edge.target, &mut patience, &mut take)? {
+                if let Some(found) = components.search(edge.target, patience, take)? {
                     return Ok(Some(found));
                 }
             }

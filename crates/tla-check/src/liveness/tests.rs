@@ -235,7 +235,7 @@ fn agrees_with_behaviours_that_are_enumerated() -> Result<(), CheckError> {
         let graph = graph(&sketch)?;
         for property in 0..2 {
             let context = || format!("seed {seed}, property {property}: {:?}", sketch.temporal);
-            match check(&graph, &sketch.temporal, property, &|| false) {
+            match check(&graph, &sketch.temporal, property, &|| false).map(|checked| checked.violation) {
                 Ok(Some(path)) => {
                     violated += 1;
                     assert!(is_behaviour(&graph, &path), "{path:?} is none, {}", context());
@@ -255,4 +255,57 @@ fn agrees_with_behaviours_that_are_enumerated() -> Result<(), CheckError> {
     }
     assert!(violated > 500 && held > 500, "{violated} violated, {held} held");
     Ok(())
+}
+
+/// A graph in which steps of all classes occur that two atoms of states and two of steps allow.
+fn everything(properties: Vec<Formula>, assumptions: Vec<Formula>) -> (Temporal, Result<Graph, CheckError>) {
+    let atoms = |bits: usize| {
+        let mut atoms = Atoms::default();
+        (0..2).filter(|atom| bits >> atom & 1 == 1).for_each(|atom| atoms.set(atom));
+        atoms
+    };
+    let steps = (0..16).map(|number| (number / 4, Some((number + 1) % 4), atoms(number % 4))).collect();
+    let temporal = Temporal { state_atoms: 2, step_atoms: 2, properties, assumptions, ..Temporal::default() };
+    let states = (0..4).map(atoms).collect();
+    let sketch = Sketch { states, initial: vec![true; 4], steps, temporal: temporal.clone() };
+    (temporal, graph(&sketch))
+}
+
+#[test]
+fn makes_small_automata_of_what_people_write() -> Result<(), CheckError> {
+    let (p, q) = (|| Formula::State(0), || Formula::State(1));
+    let taken = || Formula::Step(0);
+    let not = |formula| Formula::Not(Box::new(formula));
+    let always = |formula| Formula::Always(Box::new(formula));
+    let eventually = |formula| Formula::Eventually(Box::new(formula));
+    let or = |one, other| Formula::Or(vec![one, other]);
+    let again = |formula| always(eventually(formula));
+    let settled = |formula| eventually(always(formula));
+    let weak = || or(not(settled(p())), again(taken()));
+    let strong = || or(not(again(p())), again(taken()));
+    // States, whether the first waits, what is demanded again and again, responses.
+    let cases = [
+        (again(p()), (2, true, 0, 0)),
+        (settled(p()), (1, false, 1, 0)),
+        (always(or(not(p()), eventually(q()))), (2, true, 0, 0)),
+        (eventually(p()), (1, false, 0, 0)),
+        (always(p()), (2, false, 0, 0)),
+        (weak(), (2, true, 0, 0)),
+        (strong(), (2, true, 1, 0)),
+        (always(or(Formula::Step(1), p())), (2, false, 0, 0)),
+    ];
+    for (property, expected) in cases {
+        let (temporal, graph) = everything(vec![property.clone()], vec![]);
+        assert_eq!(sizes(&graph?, &temporal), expected, "{property:?}");
+    }
+    let (temporal, graph) = everything(vec![Formula::Constant(false)], vec![weak(), strong(), again(q())]);
+    assert_eq!(sizes(&graph?, &temporal), (1, false, 2, 1), "as assumptions");
+    Ok(())
+}
+
+fn sizes(graph: &Graph, temporal: &Temporal) -> (usize, bool, usize, usize) {
+    let questions = super::question::questions(graph, temporal, 0).unwrap_or_default();
+    assert_eq!(questions.len(), 1);
+    let super::question::Question { automaton, demands } = &questions[0];
+    (automaton.states.len(), automaton.waits(), demands.recurrent.len(), demands.responses.len())
 }
