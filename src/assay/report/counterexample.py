@@ -38,13 +38,16 @@ class State(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Counterexample(msgspec.Struct, frozen=True, kw_only=True):
-    """A behaviour that ends in what must not happen."""
+    """A behaviour that ends in what must not happen, or never ends and must not go on so."""
 
     kind: str
     """What was found, such as `invariant` or `deadlock`."""
     name: str | None = None
     """What was violated, where it has a name."""
     states: tuple[State, ...]
+    repeats_from: int | None = None
+    """Of a behaviour that never ends, the number of the state after the last one; the last itself where nothing happens
+    any more."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -152,10 +152,15 @@ def change_in_points(comparison: Comparison) -> str:
 
 
 def counterexample_caption(counterexample: Counterexample) -> str:
-    """What the last state of a counterexample shows."""
+    """What the last state of a counterexample shows, or its states for ever."""
     last = counterexample.states[-1].number
     name = counterexample.name or ""
+    if (back := counterexample.repeats_from) is not None:
+        form = WORDS["counterexample_stuttering"] if back == last else WORDS["counterexample_liveness"]
+        return form.format(name=name, state=back)
     match counterexample.kind:
+        case "step":
+            return WORDS["counterexample_step"].format(name=name, state=last)
         case "deadlock":
             return WORDS["counterexample_deadlock"].format(state=last)
         case "invariant" if name:

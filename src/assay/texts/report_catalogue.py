@@ -49,7 +49,10 @@ class ReportTexts(TypedDict):
     counterexample: str
     counterexample_deadlock: str
     counterexample_invariant: str
+    counterexample_liveness: str
     counterexample_other: str
+    counterexample_step: str
+    counterexample_stuttering: str
     not_measured: str
     areas_not_measured: str
     points_changed: str

@@ -34,9 +34,10 @@ class Checked:
     root: Path | None = None
     """The folder that paths are shown relative to."""
 
-    def bounds(self) -> Bounds:
-        """What the check covered."""
+    def bounds(self, *, in_the_long_run: bool = False) -> Bounds:
+        """What the check covered; of a temporal property also what it could be mistaken for."""
         result = self.result
+        cautions = [warning.message for warning in result.warnings if warning.code == "caution"]
         because = () if result.bounds.complete else (f"not every reachable state was checked: {result.bounds.reason}",)
         return Bounds(
             complete=result.bounds.complete,
@@ -45,7 +46,7 @@ class Checked:
             generated_states=result.states.generated,
             depth=result.states.depth,
             duration_seconds=round(result.seconds, 3),
-            not_covered=(*because, *self.not_covered),
+            not_covered=(*because, *self.not_covered, *(cautions if in_the_long_run else ())),
         )
 
     def evidence(self, trace: Trace | None) -> tuple[Evidence, ...]:
@@ -81,7 +82,7 @@ def claim_of_property(checked: Checked, found: Property, *, claim_id: str, state
         statement=statement,
         verdict=_VERDICTS[found.status],
         severity=severity,
-        bounds=checked.bounds(),
+        bounds=checked.bounds(in_the_long_run=found.kind is PropertyKind.TEMPORAL),
         reproduce=checked.reproduce,
         explanation=_explanation(result, found),
         evidence=checked.evidence(trace),
@@ -177,8 +178,14 @@ def _trace_of(result: CheckResult, found: Property) -> Trace | None:
 
 def _explanation(result: CheckResult, found: Property) -> str:
     if found.status is PropertyStatus.UNKNOWN:
-        went_wrong = result.verdict in {Verdict.ERROR, Verdict.LIMIT, Verdict.SAFETY, Verdict.DEADLOCK}
-        if went_wrong and found.kind is not PropertyKind.TEMPORAL:
+        went_wrong = result.verdict in {
+            Verdict.ERROR,
+            Verdict.LIMIT,
+            Verdict.SAFETY,
+            Verdict.DEADLOCK,
+            Verdict.LIVENESS,
+        }
+        if went_wrong and (found.kind is not PropertyKind.TEMPORAL or not result.bounds.complete):
             return f"{found.reason}: {result.message}"
         return found.reason
     return result.message if found.status is PropertyStatus.VIOLATED else ""

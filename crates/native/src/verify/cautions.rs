@@ -75,13 +75,13 @@ impl Cautions<'_> {
 
     fn never_enabled(&self, liveness: &Liveness) -> Vec<Diagnostic> {
         let sources = self.executable.fairness_sources();
-        let never = |index: &usize| liveness.enabled.get(*index) == Some(&false);
-        grouped(sources, never, |source| source.span, |source| &source.bound)
+        let never = |index: usize| liveness.enabled.get(index) == Some(&false);
+        let places = everywhere(sources, |source| source.span, never);
+        places
             .into_iter()
-            .map(|(first, values)| {
+            .map(|first| {
                 let kind = fairness_name(&sources[first]);
-                let message =
-                    format!("the action of this {kind} is never enabled{values}: the condition demands nothing");
+                let message = format!("the action of this {kind} is never enabled: the condition demands nothing");
                 Diagnostic::new(Code::Caution, sources[first].span, message)
             })
             .collect()
@@ -89,15 +89,16 @@ impl Cautions<'_> {
 
     fn vacuous(&self, liveness: &Liveness) -> Vec<Diagnostic> {
         let sources = self.executable.formula_sources();
-        let vacuous = |index: &usize| {
-            let cause = sources[*index].leads_from;
-            cause.is_some_and(|atom| !liveness.seen_states.contains(atom)) && !is_violated(liveness, *index)
+        let vacuous = |index: usize| {
+            let cause = sources[index].leads_from;
+            cause.is_some_and(|atom| !liveness.seen_states.contains(atom)) && !is_violated(liveness, index)
         };
-        grouped(sources, vacuous, |source| source.span, |source| &source.bound)
+        let places = everywhere(sources, |source| source.span, vacuous);
+        places
             .into_iter()
-            .map(|(first, values)| {
+            .map(|first| {
                 let name = self.name(sources[first].property);
-                let message = format!("{name} says nothing{values}: its left side is true in no reachable state");
+                let message = format!("{name} says nothing here: the left side is true in no reachable state");
                 Diagnostic::new(Code::Caution, sources[first].span, message)
             })
             .collect()
@@ -145,54 +146,24 @@ fn fairness_name(source: &FairnessSource) -> &'static str {
     }
 }
 
-/// Formulas of one place in the text are one to people. For each place that has `wanted` ones the first of them, and the
-/// values for which it is wanted where it is not for all.
-fn grouped<T>(
-    sources: &[T],
-    wanted: impl Fn(&usize) -> bool,
-    span: impl Fn(&T) -> Span,
-    bound: impl for<'s> Fn(&'s T) -> &'s [(std::sync::Arc<str>, String)],
-) -> Vec<(usize, String)> {
-    let mut groups: Vec<(usize, String)> = Vec::new();
-    for first in (0..sources.len()).filter(|index| wanted(index)) {
-        let place = span(&sources[first]);
-        if groups.iter().any(|(known, _)| span(&sources[*known]) == place) {
-            continue;
-        }
-        let here: Vec<usize> = (0..sources.len()).filter(|index| span(&sources[*index]) == place).collect();
-        let mut values = String::new();
-        if !here.iter().all(&wanted) {
-            let each = here.iter().filter(|index| wanted(index)).map(|&index| {
-                let names = bound(&sources[index]).iter().map(|(name, value)| format!("{name} = {value}"));
-                names.collect::<Vec<_>>().join(", ")
-            });
-            values = format!(" for {}", each.take(MOST_VALUES).collect::<Vec<_>>().join("; "));
-        }
-        groups.push((first, values));
-    }
-    groups
+/// Formulas of one place in the text are one to people, for all values of the quantifiers around it. Of each place where
+/// all are `wanted` gives the first.
+fn everywhere<T>(sources: &[T], span: impl Fn(&T) -> Span, wanted: impl Fn(usize) -> bool) -> Vec<usize> {
+    let same = |first: usize, other: usize| span(&sources[first]) == span(&sources[other]);
+    let is_first = |index: &usize| !(0..*index).any(|earlier| same(earlier, *index));
+    let all = |index: &usize| (*index..sources.len()).filter(|other| same(*index, *other)).all(&wanted);
+    (0..sources.len()).filter(is_first).filter(all).collect()
 }
-
-/// Instances of one condition that a warning names.
-const MOST_VALUES: usize = 3;
 
 #[cfg(test)]
 mod tests {
-    use tla_eval::executable::FormulaSource;
-
     use super::*;
 
     #[test]
-    fn names_the_values_only_where_others_differ() {
+    fn names_a_place_once_and_only_if_it_is_so_for_all_values() {
         let span = |start| Span { source: tla_syntax::source::SourceId(0), start, end: start + 1 };
-        let source = |start, value: &str| FormulaSource {
-            property: DefinitionId(0),
-            span: span(start),
-            bound: vec![("p".into(), value.to_owned())],
-            leads_from: None,
-        };
-        let sources = [source(1, "a"), source(1, "b"), source(5, "a"), source(5, "b")];
-        let groups = grouped(&sources, |index| *index != 1, |source| source.span, |source| &source.bound);
-        assert_eq!(groups, vec![(0, " for p = a".to_owned()), (2, String::new())]);
+        let sources = [1, 1, 5, 5, 9].map(span);
+        assert_eq!(everywhere(&sources, |source| *source, |index| index != 1), [2, 4]);
+        assert_eq!(everywhere(&sources, |source| *source, |_| true), [0, 2, 4]);
     }
 }
