@@ -62,6 +62,19 @@ def _checks() -> Iterator[Check]:
         ("cargo", ("cargo",), TEXTS["doctor_cargo"]),
     ):
         yield _program(name, commands, purpose)
+    yield _tlc()
+
+
+def _tlc() -> Check:
+    from assay.errors import UsageError
+    from assay.verify.tlc.installation import find_jar
+
+    try:
+        jar = find_jar()
+        found = str(jar) if jar else TEXTS["doctor_not_found"]
+    except UsageError as error:
+        jar, found = None, error.message
+    return Check(name="tla2tools.jar", good=jar is not None, required=False, found=found, purpose=TEXTS["doctor_tlc"])
 
 
 def _python() -> Check:

@@ -40,6 +40,11 @@ def run(arguments: list[str]) -> int:
 
         with _stopping_on_signals(progress), progress:
             return run_mutants(models, options, options.mutation, progress)
+    if options.engine != "native":
+        from assay.cli.verify_engines import run_engines
+
+        with _stopping_on_signals(progress), progress:
+            return run_engines(models, options, progress, _show)
     with _stopping_on_signals(progress), progress:
         results = check_models(models, options, progress)
     _show(options, results)

@@ -49,6 +49,8 @@ class Options(NamedTuple):
     coverage: bool
     verbose: bool
     mutation: "Mutation | None"
+    engine: str
+    tlc_jar: Path | None
 
 
 class Mutation(NamedTuple):
@@ -109,7 +111,30 @@ def read_options(arguments: list[str]) -> Options:
         coverage=given.coverage,
         verbose=given.verbose,
         mutation=_mutation(given),
+        engine=_engine(given),
+        tlc_jar=given.tlc_jar,
     )
+
+
+_NATIVE_ONLY = (
+    *("constant", "model_value", "init", "next", "spec", "invariant", "property", "constraint", "simulate"),
+    *("checkpoint", "max_states", "max_depth", "parse_only", "coverage", "graph", "mutate", "changed"),
+)
+"""What TLC is not asked to do: it gets the `.cfg` as it is, and explores every state."""
+
+
+def _engine(given: argparse.Namespace) -> str:
+    engine: str = given.engine
+    if engine == "native":
+        if given.tlc_jar:
+            raise UsageError("--tlc-jar is about --engine tlc and --engine both")
+        return engine
+    asked = [f"--{name.replace('_', '-')}" for name in _NATIVE_ONLY if getattr(given, name, None)]
+    if asked:
+        raise UsageError(
+            f"--engine {engine} does not go with {', '.join(asked)}", hint="TLC takes the model from a .cfg file"
+        )
+    return engine
 
 
 def _mutation(given: argparse.Namespace) -> Mutation | None:
@@ -163,6 +188,8 @@ def _add_model(group: "argparse._ArgumentGroup") -> None:
 
 def _add_search(group: "argparse._ArgumentGroup") -> None:
     texts = VERIFY_TEXTS
+    group.add_argument("--engine", choices=("native", "tlc", "both"), default="native", help=texts["engine"])
+    group.add_argument("--tlc-jar", type=Path, metavar="FILE", help=texts["tlc_jar"])
     group.add_argument("--workers", "-j", type=_count, metavar="N", help=texts["workers"])
     group.add_argument("--memory", type=_bytes, metavar="512MB", help=texts["memory"])
     group.add_argument("--continue", dest="continue_", action="store_true", help=texts["continue_"])

@@ -70,6 +70,7 @@ class Texts(TypedDict):
     doctor_disk: str
     doctor_system: str
     doctor_java: str
+    doctor_tlc: str
     doctor_chromium: str
     doctor_cargo: str
     doctor_good: str

@@ -70,6 +70,7 @@ ENGLISH: Texts = {
     "doctor_disk": "runs are kept in .assay/runs",
     "doctor_system": "what `assay run all` is about",
     "doctor_java": "optional: only to compare Assay with TLC",
+    "doctor_tlc": "optional: TLC, for `assay verify --engine both`; ASSAY_TLA2TOOLS names it",
     "doctor_chromium": "optional: only to test the HTML report in a browser",
     "doctor_cargo": "optional: only to build Assay from its source",
     "doctor_good": "everything that is needed is there",

@@ -27,6 +27,8 @@ class VerifyTexts(TypedDict):
     constraint: str
     deadlock: str
     library: str
+    engine: str
+    tlc_jar: str
     workers: str
     memory: str
     continue_: str
@@ -59,6 +61,10 @@ class VerifyTexts(TypedDict):
     stopping: str
     summary: str
     not_begun: str
+    agrees: str
+    differs: str
+    not_compared: str
+    no_configuration: str
     mutants_progress: str
     too_few_killed: str
     nothing_killed: str
@@ -80,6 +86,7 @@ VERIFY_TEXTS: VerifyTexts = {
         "      --constant 'Servers={s1, s2}'                        without a .cfg\n"
         "  assay verify specs/ --timeout 10m                        every model in a folder\n"
         "  assay verify Raft.tla --simulate --depth 200 --walks 1000 --seed 7\n"
+        "  assay verify Lock.tla --engine both                      does TLC say the same?\n"
         "  assay verify --changed $(git diff --name-only)           what a change may have broken\n"
         "  assay verify Lock.tla --mutate --min-kill 90%            would its properties notice a mistake?\n"
         "  assay verify Lock.tla --explain --eval 'Len(queue)'      why it is violated, and a value in each state\n"
@@ -102,6 +109,8 @@ VERIFY_TEXTS: VerifyTexts = {
     "constraint": "a state constraint; may be repeated",
     "deadlock": "whether a state without successors is a violation",
     "library": "a folder with further modules; may be repeated",
+    "engine": "what checks: Assay itself, TLC (which needs Java and tla2tools.jar), or both, compared",
+    "tlc_jar": "tla2tools.jar; ASSAY_TLA2TOOLS, or one at a usual place, where it is not given",
     "workers": "threads; all cores where it is not given, shared among the models",
     "memory": "what may be held in memory before states go to disk",
     "continue_": "go on after a violation",
@@ -139,6 +148,10 @@ VERIFY_TEXTS: VerifyTexts = {
     "preparing": "{name}: evaluating constants and assumptions",
     "stopping": "stopping; once more Ctrl-C ends at once",
     "not_begun": "not begun: {models}",
+    "agrees": "TLC agrees: {verdict}, {distinct:,} distinct states, {seconds:.2f} s",
+    "differs": "TLC differs in {text}",
+    "not_compared": "TLC was not compared: {message}",
+    "no_configuration": "TLC needs a .cfg file, and {specification} has none",
     "mutants_progress": "{name}: {done} of {of} mutants, {killed} noticed, {alive} not",
     "too_few_killed": "{name}: {killed:.1%} of the mutants were noticed, less than the {wanted:.1%} of --min-kill",
     "nothing_killed": "{name}: no mutant differs from the original, so --min-kill says nothing",
