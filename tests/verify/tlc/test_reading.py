@@ -1,5 +1,6 @@
 """What is read from TLC's output."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -73,7 +74,16 @@ def test_reads_a_violated_temporal_property() -> None:
     assert (result.verdict, result.message) == (Verdict.LIVENESS, "Served is violated")
     assert [known.name for known in result.properties] == ["Served"]
     assert result.trace
+    assert (result.trace.kind, result.trace.name, result.trace.repeats_from) == ("liveness", "Served", 1)
     assert len(result.trace.states) == 2
+
+
+def test_reads_a_behaviour_that_stutters() -> None:
+    stuttering = outputs.message(2218, 4, "3: Stuttering")
+    output = re.sub(r"@!@!@STARTMSG 2122.*?ENDMSG 2122 @!@!@\n", lambda _: stuttering, outputs.LASSO, flags=re.DOTALL)
+    result = read(output, 13)
+    assert result.trace
+    assert (result.trace.repeats_from, result.trace.stutters) == (2, True)
 
 
 def test_reads_a_failed_assertion_with_its_place() -> None:

@@ -68,6 +68,15 @@ _VIOLATIONS = {
     Code.TEMPORAL_PROPERTY_VIOLATED: PropertyKind.TEMPORAL,
 }
 
+_KINDS = {
+    Code.INVARIANT_VIOLATED: "invariant",
+    Code.INVARIANT_VIOLATED_INITIAL: "invariant",
+    Code.ACTION_PROPERTY_VIOLATED: "step",
+    Code.PROPERTY_VIOLATED_INITIAL: "step",
+    Code.TEMPORAL_PROPERTY_VIOLATED: "liveness",
+}
+"""Of counterexamples, see `assay.verify.result.Trace`."""
+
 _INTRODUCTIONS = {Code.BEHAVIOR_UP_TO_THIS_POINT, Code.COUNTEREXAMPLE}
 """Errors by class, but only headings."""
 
@@ -97,6 +106,7 @@ class Reading:
         self._kind = "error"
         self._name: str | None = None
         self._states: list[State] = []
+        self._repeats_from: int | None = None
         self._traces: list[Trace] = []
         self._properties: dict[str, Property] = {}
         self._diagnostics: list[Diagnostic] = []
@@ -115,6 +125,8 @@ class Reading:
             Code.SUCCESS: self._success,
             Code.STATE: self._state,
             Code.STATE_OF_UNFINISHED_STEP: self._state,
+            Code.BACK_TO_STATE: self._repeats,
+            Code.STUTTERING: self._repeats,
             Code.VERSION: self._version,
             Code.SANY_START: self._begin_parsing,
             Code.SANY_END: self._end_parsing,
@@ -200,7 +212,7 @@ class Reading:
             self._property(headline.rstrip("."), PropertyKind.ASSUMPTION)
             self._diagnostics.append(self._diagnostic("assumption", message.text))
         else:
-            self._kind = "invariant" if self._name else "error"
+            self._kind = _KINDS[Code(message.code)]
             headline = f"{self._name} is violated" if self._name else "a temporal property is violated"
             self._property(self._name or "a temporal property", _VIOLATIONS[Code(message.code)])
         self._headline = self._headline or headline.strip()
@@ -248,10 +260,17 @@ class Reading:
         changed = tuple(name for name, value in variables.items() if self._states and before.get(name) != value)
         self._states.append(State(number=number, action=action, variables=variables, changed=changed))
 
+    def _repeats(self, text: str) -> None:
+        """`1: Back to state: <..>` names the state; `3: Stuttering` is the number of one more that is like the last."""
+        found = re.match(r"(\d+):\s*(Back|Stuttering)", text)
+        if found:
+            self._repeats_from = int(found[1]) if found[2] == "Back" else len(self._states)
+
     def _end_states(self) -> None:
         if self._states:
-            self._traces.append(Trace(self._kind, self._name, tuple(self._states)))
-            self._states = []
+            trace = Trace(self._kind, self._name, tuple(self._states), repeats_from=self._repeats_from)
+            self._traces.append(trace)
+            self._states, self._repeats_from = [], None
 
     def _end_trace(self) -> None:
         self._end_states()

@@ -58,22 +58,13 @@ impl Trial<'_> {
         let mut steps = None;
         let (conclusion, graph) = match self.run(program, model, stop) {
             Err(Failed(conclusion)) => (conclusion, None),
-            Ok(ran) => match &ran.explored.verdict {
-                Verdict::Complete => {
-                    steps.clone_from(&ran.steps);
-                    (Conclusion::ok("no violation was found"), Some(ran.graph))
-                }
-                Verdict::Interrupted => (Conclusion::interrupted(), None),
-                Verdict::LimitReached(limit) => (Conclusion::limit(limit), None),
-                Verdict::Error(error) => (Conclusion::failure(error.code, error.message.as_str()), None),
-                Verdict::Deadlock => (Conclusion::deadlock(), None),
-                violated @ Verdict::Liveness { .. } => {
-                    (Conclusion::liveness(format!("{} is violated", ran.noticed(violated))), None)
-                }
-                violated @ Verdict::Violation { .. } => {
-                    (Conclusion::safety(format!("{} is violated", ran.noticed(violated))), None)
-                }
-            },
+            Ok(ran) => {
+                let verdict = &ran.explored.verdict;
+                let complete = *verdict == Verdict::Complete;
+                let conclusion = Conclusion::of(&ran.executable, verdict, Some(&ran.noticed(verdict)));
+                steps = if complete { ran.steps } else { None };
+                (conclusion, complete.then_some(ran.graph))
+            }
         };
         Original { conclusion, graph, steps, seconds: began.elapsed().as_secs_f64() }
     }
@@ -127,7 +118,10 @@ impl Ran {
         match &self.explored.verdict {
             Verdict::Complete if same_graph => Fate::new(Outcome::Equivalent, "", ""),
             Verdict::Complete => Fate { does_less: self.does_less, ..Fate::new(Outcome::Survived, "", "") },
-            violated @ Verdict::Violation { .. } => Fate::new(Outcome::Killed, "invariant", self.noticed(violated)),
+            violated @ Verdict::Violation { invariant } => {
+                let killer = if self.executable.conjunct(*invariant).is_some() { "property" } else { "invariant" };
+                Fate::new(Outcome::Killed, killer, self.noticed(violated))
+            }
             violated @ Verdict::Liveness { .. } => Fate::new(Outcome::Killed, "property", self.noticed(violated)),
             Verdict::Deadlock => Fate::new(Outcome::Killed, "deadlock", ""),
             Verdict::Error(error) if error.code == ASSERTION => {
@@ -143,6 +137,9 @@ impl Ran {
     fn noticed(&self, verdict: &Verdict) -> String {
         let definition = match verdict {
             Verdict::Violation { invariant } => self.executable.invariant(*invariant),
+            Verdict::Liveness { property } => {
+                self.executable.formula_sources().get(*property).map(|source| source.property)
+            }
             _ => None,
         };
         let name = definition.map(|id| self.program.definitions[id.index()].name.to_string());
