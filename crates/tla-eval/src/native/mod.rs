@@ -83,6 +83,8 @@ pub enum Reads {
 pub fn reads(module: &str, name: &str) -> Reads {
     match (module, name) {
         ("TLC", "RandomElement") | ("Randomization", _) => Reads::Chance,
+        // The environment stays what it was when the check began.
+        ("IOUtils", "IOEnv" | "atoi") => Reads::Arguments,
         ("TLC", "TLCGet" | "TLCSet" | "Print" | "PrintT" | "JavaTime") | ("TLCExt" | "IOUtils" | "CSV" | "Json", _) => {
             Reads::Run
         }
