@@ -467,6 +467,9 @@ impl Worker for EvalWorker {
     ) -> std::result::Result<(), EvaluationError> {
         self.look_at_memory();
         self.evaluator.load(state);
+        if let Ok(entries) = &self.entries {
+            entries.tests.at_next_state();
+        }
         self.find_successors(visit)
     }
 

@@ -260,6 +260,8 @@ Go(p) == pc[p] = 0 /\\ pc' = [pc EXCEPT ![p] = 1] /\\ UNCHANGED m
 Back(p) == pc[p] = 1 /\\ pc' = [pc EXCEPT ![p] = 0] /\\ UNCHANGED m
 Step(p) == Go(p) \\/ Back(p)
 Take == \\E i \\in m : m' = m \\ {{i}} /\\ UNCHANGED pc
+Drop(i) == i \\in m /\\ m' = m \\ {{i}} /\\ UNCHANGED pc
+Lose(i) == m' = m \\ {{i}} /\\ UNCHANGED pc
 Next == {next}
 Spec == Init /\\ [][Next]_vars /\\ {condition}
 Prop == <>(m = {{}})"
@@ -275,6 +277,10 @@ Prop == <>(m = {{}})"
     assert_eq!(fairness("\\A p \\in P : SF_vars(Step(p))", next), ["SF t0 by steps", "SF t1 by steps"]);
     assert_eq!(fairness("WF_vars(\\E p \\in P : Go(p))", next), ["WF t0 by steps"]);
     assert_eq!(fairness("\\A p \\in P : WF_vars(Go(p) /\\ m = {})", next), ["WF t0 by steps", "WF t1 by steps"]);
+    // The set of the quantifier depends on the state, but Drop itself demands to be in it.
+    let taking = "\\E i \\in m : Drop(i) \\/ Lose(i)";
+    assert_eq!(fairness("\\A i \\in 1..2 : WF_vars(Drop(i))", taking), ["WF t0 by steps", "WF t1 by steps"]);
+    assert_eq!(fairness("WF_vars(Lose(2))", taking), ["WF t0 s1"]);
     // Not every step of these is one of Next.
     assert_eq!(fairness("WF_vars(m' = {} /\\ UNCHANGED pc)", next), ["WF t0 s1"]);
     assert_eq!(

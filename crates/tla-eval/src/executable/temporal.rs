@@ -1,6 +1,6 @@
 //! What temporal properties need of a state and of a step.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
 use tla_check::temporal::Atoms;
@@ -44,6 +44,8 @@ pub(super) struct TemporalTests {
     steps: Vec<Remembering<StepTest>>,
     /// In the order of their indices, after all invariants.
     decided: Vec<Decided>,
+    /// Tells states apart whose steps are made.
+    state: Cell<u64>,
 }
 
 enum Decided {
@@ -55,11 +57,21 @@ enum Decided {
 struct Remembering<T> {
     test: T,
     known: RefCell<Recall>,
+    guarded: Guarded,
+}
+
+/// What the guard of an action says of the state whose steps are made.
+#[derive(Default)]
+struct Guarded {
+    /// For which state that was found out.
+    state: Cell<u64>,
+    holds: Cell<bool>,
+    known: RefCell<Recall>,
 }
 
 impl<T> From<T> for Remembering<T> {
     fn from(test: T) -> Self {
-        Self { test, known: RefCell::default() }
+        Self { test, known: RefCell::default(), guarded: Guarded::default() }
     }
 }
 
@@ -102,7 +114,12 @@ impl TemporalTests {
         }
         let states = code.state_tests.into_iter().map(Remembering::from).collect();
         let steps = code.step_tests.into_iter().map(Remembering::from).collect();
-        Ok(Self { states, steps, decided })
+        Ok(Self { states, steps, decided, state: Cell::new(0) })
+    }
+
+    /// To be called before the steps of another state are made.
+    pub(super) fn at_next_state(&self) {
+        self.state.set(self.state.get() + 1);
     }
 
     /// The index of the first conjunct that the candidate violates.
@@ -114,7 +131,7 @@ impl TemporalTests {
         for (index, decided) in self.decided.iter().enumerate() {
             let holds = match decided {
                 Decided::Initially(routine) => !found.initial || found.evaluator().test_routine(routine)?,
-                Decided::Steps(step) => found.initial || step.holds(found, changed)?,
+                Decided::Steps(step) => found.initial || step.holds(found, changed, self.state.get())?,
             };
             if !holds {
                 return Ok(Some(index));
@@ -127,7 +144,7 @@ impl TemporalTests {
     pub(super) fn step_atoms(&self, found: &mut Found<'_>, into: &mut Atoms) -> Result<()> {
         let changed = found.differing();
         for (index, step) in self.steps.iter().enumerate() {
-            if step.holds(found, changed)? {
+            if step.holds(found, changed, self.state.get())? {
                 into.set(index);
             }
         }
@@ -146,11 +163,11 @@ impl TemporalTests {
 
     fn memories(&self) -> impl Iterator<Item = &RefCell<Recall>> {
         let decided = self.decided.iter().filter_map(|decided| match decided {
-            Decided::Steps(step) => Some(&step.known),
+            Decided::Steps(step) => Some(step),
             Decided::Initially(_) => None,
         });
-        let atoms = self.states.iter().map(|state| &state.known).chain(self.steps.iter().map(|step| &step.known));
-        atoms.chain(decided)
+        let steps = self.steps.iter().chain(decided).flat_map(|step| [&step.known, &step.guarded.known]);
+        self.states.iter().map(|state| &state.known).chain(steps)
     }
 
     pub(super) fn forget(&self) {
@@ -204,10 +221,13 @@ impl StateTest {
 }
 
 impl Remembering<StepTest> {
-    /// `changed` are the variables that may differ.
-    fn holds(&self, found: &mut Found<'_>, changed: Mentioned) -> Result<bool> {
+    /// `changed` are the variables that may differ; `state` tells the state apart in which the step begins.
+    fn holds(&self, found: &mut Found<'_>, changed: Mentioned, state: u64) -> Result<bool> {
         if self.test.subscript.is_certainly_unchanged(changed) {
             return Ok(!self.test.angle);
+        }
+        if !self.test.guard.is_empty() && !self.is_possible(found, state)? {
+            return Ok(false);
         }
         if !found.recalls {
             return self.test.holds(found.evaluator());
@@ -232,7 +252,45 @@ impl Remembering<StepTest> {
     }
 }
 
+impl Remembering<StepTest> {
+    /// Whether the guard holds in the state in which the step begins.
+    fn is_possible(&self, found: &mut Found<'_>, state: u64) -> Result<bool> {
+        let Guarded { state: of, holds, known } = &self.guarded;
+        if of.get() != state {
+            let recalls = found.recalls;
+            let evaluator = &mut *found.evaluator;
+            let shares = Shares { current: &evaluator.states.shares, next: &[] };
+            let answer = if recalls { known.borrow_mut().find(shares) } else { None };
+            let possible = match answer {
+                Some(answer) => answer == TRUE,
+                None => {
+                    evaluator.take_reading();
+                    let possible = self.test.guard_holds(evaluator)?;
+                    let reading = Reading { next: 0, ..evaluator.take_reading() };
+                    if recalls {
+                        let shares = Shares { current: &evaluator.states.shares, next: &[] };
+                        known.borrow_mut().keep(reading, shares, u32::from(possible));
+                    }
+                    possible
+                }
+            };
+            holds.set(possible);
+            of.set(state);
+        }
+        Ok(holds.get())
+    }
+}
+
 impl StepTest {
+    fn guard_holds(&self, evaluator: &mut Evaluator) -> Result<bool> {
+        for conjunct in &self.guard {
+            if !evaluator.test_routine(conjunct)? {
+                return Ok(false);
+            }
+        }
+        Ok(true)
+    }
+
     fn holds(&self, evaluator: &mut Evaluator) -> Result<bool> {
         if self.subscript.is_unchanged(evaluator)? {
             return Ok(!self.angle);

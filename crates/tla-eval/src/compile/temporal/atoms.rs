@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use tla_syntax::resolved::{Expr, ExprKind};
+use tla_syntax::resolved::{Expr, ExprKind, Level};
 use tla_syntax::source::Span;
 
 use super::formulas::Through;
@@ -117,7 +117,7 @@ impl<'p> TemporalCompiler<'_, 'p> {
         let key = StepKey { angle: true, action: Some(action), subscript: None, env: env.clone() };
         self.step_atom_of(key, |building| {
             let action = building.compiler.entry_in("property", action, env, Mode::STEP)?;
-            Ok(StepTest { subscript: building.all_variables(), action, angle: true })
+            Ok(StepTest { subscript: building.all_variables(), action, guard: Box::default(), angle: true })
         })
     }
 
@@ -125,7 +125,8 @@ impl<'p> TemporalCompiler<'_, 'p> {
     pub(super) fn any_move_atom(&mut self, span: Span) -> Compiled<usize> {
         let key = StepKey { angle: true, action: None, subscript: None, env: Env::default() };
         self.step_atom_of(key, |building| {
-            Ok(StepTest { subscript: building.all_variables(), action: anything(span), angle: true })
+            let (subscript, action) = (building.all_variables(), anything(span));
+            Ok(StepTest { subscript, action, guard: Box::default(), angle: true })
         })
     }
 
@@ -162,9 +163,38 @@ impl<'p> TemporalCompiler<'_, 'p> {
     ) -> Compiled<StepTest> {
         let (mut variables, mut unchanged) = (Vec::new(), Vec::new());
         self.subscript_parts(subscript, env, &mut variables, &mut unchanged)?;
-        let action = self.compiler.entry_in("action", action, env, Mode::STEP)?;
         let subscript = Subscript { variables: variables.into(), unchanged: unchanged.into() };
-        Ok(StepTest { subscript, action, angle })
+        if self.is_next_relation(action, env)? {
+            let action = anything(action.span);
+            return Ok(StepTest { subscript, action, guard: Box::default(), angle });
+        }
+        let mut guard = Vec::new();
+        if angle {
+            self.leading_guards(action, env, &mut guard)?;
+        }
+        let action = self.compiler.entry_in("action", action, env, Mode::STEP)?;
+        Ok(StepTest { subscript, action, guard: guard.into(), angle })
+    }
+
+    /// Appends the conjuncts about the first state of a step that come before all others. Returns whether there were no
+    /// others.
+    fn leading_guards(&mut self, action: &'p Expr, env: &Env<'p>, guard: &mut Vec<Rc<Routine>>) -> Compiled<bool> {
+        if self.level(action, env) <= Level::State {
+            guard.push(self.compiler.entry_in("guard", action, env, Mode::STEP)?);
+            return Ok(true);
+        }
+        if let ExprKind::Conjunction(items) = &action.kind {
+            for item in items {
+                if !self.leading_guards(item, env, guard)? {
+                    break;
+                }
+            }
+            return Ok(false);
+        }
+        match self.through(action, env)? {
+            Through::Expr(inner, env) => self.leading_guards(inner, &env, guard),
+            _ => Ok(false),
+        }
     }
 
     fn subscript_parts(

@@ -2,7 +2,7 @@
 //!
 //! Then ENABLED need not be searched for: the action is enabled where one of the successors is reached by a step of it.
 
-use tla_syntax::resolved::{Argument, Bound, Expr, ExprKind, Level, OperatorArgument, Pattern, Quantifier};
+use tla_syntax::resolved::{Argument, Bound, Builtin, Expr, ExprKind, Level, OperatorArgument, Pattern, Quantifier};
 
 use super::formulas::Through;
 use super::sameness::{Placed, Solution, SYMBOLS};
@@ -57,6 +57,22 @@ impl<'p> TemporalCompiler<'_, 'p> {
             }
         }
         self.covered(action, env, 0)
+    }
+
+    /// Whether the action is the next-state relation itself: every step that is ever made is one of it.
+    pub(super) fn is_next_relation(&mut self, action: &'p Expr, env: &Env<'p>) -> Compiled<bool> {
+        let Some(relation) = self.next.relation else { return Ok(false) };
+        let (mut action, mut env) = (action, env.clone());
+        for _ in 0..DEEPEST {
+            if self.are_same((relation, &Env::default()), (action, &env)) {
+                return Ok(true);
+            }
+            match self.through(action, &env)? {
+                Through::Expr(inner, inner_env) => (action, env) = (inner, inner_env),
+                _ => break,
+            }
+        }
+        Ok(false)
     }
 
     fn collect(&mut self, expr: &'p Expr, env: &Env<'p>, around: &mut Vec<SlotIndex>, depth: u32) -> Compiled<()> {
@@ -155,7 +171,8 @@ impl<'p> TemporalCompiler<'_, 'p> {
             let mut possible = true;
             for symbol in symbols {
                 let value = solution.iter().find(|(solved, _)| *solved == symbol).map(|(_, value)| value.clone());
-                possible = possible && self.can_be(symbol, value.as_ref())?;
+                possible = possible
+                    && (self.can_be(symbol, value.as_ref())? || self.demands(action, symbol, value.as_ref(), 0)?);
             }
             if possible {
                 return Ok(true);
@@ -188,6 +205,37 @@ impl<'p> TemporalCompiler<'_, 'p> {
             Some(value) => elements.contains(value).unwrap_or(false),
             None => elements.elements().is_ok_and(|mut elements| elements.next().is_some()),
         })
+    }
+
+    /// Whether the action has a conjunct that says of the value that it is in the symbol's set, which then is no demand
+    /// of the quantifier's alone.
+    fn demands(
+        &mut self,
+        (action, env): Placed<'_, 'p>,
+        symbol: SlotIndex,
+        value: Option<&Value>,
+        depth: u32,
+    ) -> Compiled<bool> {
+        let Some(value) = value.filter(|_| depth <= DEEPEST) else { return Ok(false) };
+        match &action.kind {
+            ExprKind::Conjunction(items) => {
+                for item in items {
+                    if self.demands((item, env), symbol, Some(value), depth + 1)? {
+                        return Ok(true);
+                    }
+                }
+                Ok(false)
+            }
+            ExprKind::Builtin(Builtin::In, operands) => {
+                let known = &self.next.symbols[symbol as usize];
+                let [element, set] = operands.as_slice() else { return Ok(false) };
+                Ok(self.is_value((element, env), value) && self.are_same((set, env), (known.set, &known.env)))
+            }
+            _ => match self.through(action, env)? {
+                Through::Expr(inner, env) => self.demands((inner, &env), symbol, Some(value), depth + 1),
+                _ => Ok(false),
+            },
+        }
     }
 
     fn is_known_before(&self, expr: &'p Expr, env: &Env<'p>) -> bool {

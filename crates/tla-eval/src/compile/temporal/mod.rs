@@ -55,6 +55,8 @@ pub(crate) enum OnTheFlyTest<'p> {
 pub(crate) struct StepTest {
     pub(crate) subscript: Subscript,
     pub(crate) action: Rc<Routine>,
+    /// Conjuncts of the action, before all others, that are about the state in which a step begins.
+    pub(crate) guard: Box<[Rc<Routine>]>,
     /// `<<A>>_v`: a step that leaves `v` unchanged is none.
     pub(crate) angle: bool,
 }
@@ -140,12 +142,16 @@ impl<'p> Compiler<'p> {
             bound: Vec::new(),
             found: TemporalCode::default(),
         };
+        building.next = NextDisjuncts::of(match &model.behaviour {
+            Some(Behaviour::Specification(specification)) => specification.next.as_ref(),
+            Some(Behaviour::InitNext { next, .. }) => Some(&building.compiler.program.definitions[next.index()].body),
+            None => None,
+        });
         for &property in &model.properties {
             building.property(property)?;
         }
         if !building.found.temporal.properties.is_empty() {
             if let Some(Behaviour::Specification(specification)) = &model.behaviour {
-                building.next = NextDisjuncts::of(specification.next.as_ref());
                 for conjunct in &specification.fairness {
                     building.demand(conjunct, &Env::default())?;
                 }

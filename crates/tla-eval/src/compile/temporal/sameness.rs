@@ -63,6 +63,11 @@ impl<'p> TemporalCompiler<'_, 'p> {
         }
     }
 
+    /// Whether an expression certainly is this value.
+    pub(super) fn is_value(&self, expr: Placed<'_, 'p>, value: &Value) -> bool {
+        matches!(self.meaning(expr), Meaning::Value(known) if known.equals(value).unwrap_or(false))
+    }
+
     fn meaning(&self, (mut expr, env): Placed<'_, 'p>) -> Meaning<'p> {
         let mut env = env.clone();
         loop {
