@@ -10,6 +10,7 @@ use std::time::Duration;
 use models::counters::Counters;
 use models::synthetic::Synthetic;
 use models::two_phase::TwoPhase;
+use models::wheel::Wheel;
 use models::{Graph, GraphModel};
 use tla_check::breadth_first::explore;
 use tla_check::error::CheckError;
@@ -17,6 +18,7 @@ use tla_check::model::Flow;
 use tla_check::options::{CheckpointOptions, Options};
 use tla_check::outcome::{Limit, Outcome, Verdict};
 use tla_check::progress::Progress;
+use tla_check::temporal::Formula;
 
 /// A directory that is removed at the end of a test.
 struct Scratch(PathBuf);
@@ -163,6 +165,41 @@ fn can_go_on_after_being_killed_at_any_moment() {
             if (workers, resumed_workers) == (1, 1) {
                 assert_eq!(counts(&resumed), counts(&outcome));
             }
+        }
+    }
+}
+
+#[test]
+fn checks_temporal_properties_after_being_killed_at_any_moment() {
+    let zero = || Box::new(Formula::State(0));
+    // The first is violated, since a behaviour may jump past 0 for ever; the second holds.
+    let again = Formula::Always(Box::new(Formula::Eventually(zero())));
+    let steps = Formula::Always(Box::new(Formula::Eventually(Box::new(Formula::Step(0)))));
+    let wheel = || Wheel::new(60_000, vec![again.clone(), steps.clone()]);
+    for (workers, resumed_workers) in [(1, 1), (2, 3), (3, 1)] {
+        let scratch = Scratch::new();
+        let mut copies = 0;
+        let run_options = Options { workers, ..options(scratch.path("run"), false) };
+        let outcome = run(wheel(), &run_options, &mut |_| {
+            if copies < 3 && scratch.path("run").join("checkpoint").exists() {
+                copies += 1;
+                copy(&scratch.path("run"), &scratch.path(&copies.to_string()));
+            }
+            Flow::Continue
+        });
+        let expected = outcome.expect("no file fails");
+        assert_eq!(expected.verdict, Verdict::Liveness { property: 0 });
+        assert!(copies > 0, "{copies} copies");
+        for number in 1..=copies {
+            let options = Options { workers: resumed_workers, ..options(scratch.path(&number.to_string()), true) };
+            let resumed = completed(wheel(), &options);
+            assert_eq!(resumed.verdict, expected.verdict);
+            assert_eq!((resumed.generated, resumed.distinct), (180_001, 60_000));
+            let facts = |outcome: &Outcome| {
+                let liveness = outcome.liveness.clone().expect("there are temporal properties");
+                (liveness.checked, liveness.cut, liveness.seen_states, liveness.seen_steps, liveness.enabled)
+            };
+            assert_eq!(facts(&resumed), facts(&expected));
         }
     }
 }
