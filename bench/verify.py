@@ -1,8 +1,8 @@
 """How fast `assay verify` checks, beside TLC: the models of a public collection with more than 20,000 distinct states.
 
-Prints for each model states per second, seconds of the whole process and peak memory with one worker, beside the
-seconds that TLC took with one worker on a machine like a developer's (good to 30 %), then the geometric mean of the
-ratios; and for models with more than 200,000 states how much faster two workers are. Medians over repetitions.
+Prints a table in Markdown: for each model states per second, seconds of the whole process and peak memory with one
+worker, beside the seconds that TLC took with one worker on a machine like a developer's (good to 30 %), and for models
+with more than 200,000 states how much faster two workers are; then geometric means. Medians over repetitions.
 
 Run it with `make bench` on a machine that does nothing else. Where the collection is, `tests/conformance/corpora.py`
 says. `python bench/verify.py --repeat 1 --only EWD998` measures once, and only models whose name has that in it.
@@ -37,8 +37,6 @@ class Measurement:
     seconds: float
     peak_bytes: int
     states_per_second: float
-    held_bytes: int
-    distinct: int
     verdict: str
 
 
@@ -57,8 +55,6 @@ def measure(model: ExpectedModel, workers: int) -> Measurement:
         seconds=seconds,
         peak_bytes=used.ru_maxrss * 1024,
         states_per_second=found["states_per_second"],
-        held_bytes=found["held_bytes"],
-        distinct=found["states"]["distinct"],
         verdict=found["verdict"],
     )
 
@@ -68,21 +64,30 @@ def median(measurements: list[Measurement]) -> Measurement:
     return sorted(measurements, key=lambda one: one.seconds)[len(measurements) // 2]
 
 
-def one_worker(models: list[ExpectedModel], repeat: int) -> dict[str, Measurement]:
-    """Measures and prints every model; returns the medians."""
-    print(f"{'model':<58}{'states/s':>12}{'seconds':>9}{'TLC':>8}{'ratio':>8}{'MB':>7}{'bytes/state':>13}")
-    medians = {}
-    for model in models:
-        found = medians[model.name] = median([measure(model, 1) for _ in range(repeat)])
-        expected = "ok" if model.verdict == "liveness" else model.verdict
-        wrong = "" if found.verdict == expected else f"  {found.verdict}, not {expected}"
-        per_state = found.held_bytes / max(found.distinct, 1)
-        print(
-            f"{model.name:<58}{found.states_per_second:>12,.0f}{found.seconds:>9.2f}{model.tlc_seconds:>8.2f}"
-            f"{model.tlc_seconds / found.seconds:>7.1f}x{found.peak_bytes / 2**20:>7.0f}{per_state:>13.0f}{wrong}",
-            flush=True,
-        )
-    return medians
+def row(model: ExpectedModel, repeat: int) -> tuple[Measurement, float | None]:
+    """Measures a model and prints its row; the median with one worker, and how much faster two are, where it is large."""
+    one = median([measure(model, 1) for _ in range(repeat)])
+    gain = None
+    if model.distinct > TWO_WORKERS_STATES:
+        gain = one.seconds / median([measure(model, 2) for _ in range(repeat)]).seconds
+    cells = [
+        model.config.stem,
+        f"{one.states_per_second:,.0f}",
+        f"{one.seconds:.2f}",
+        f"{model.tlc_seconds:.2f}",
+        f"{model.tlc_seconds / one.seconds:.1f}",
+        f"{one.peak_bytes / 2**20:.0f}",
+        "" if gain is None else f"{gain:.2f}",
+    ]
+    if one.verdict != model.verdict:
+        cells[0] += f" ({one.verdict}, not {model.verdict})"
+    print(f"| {' | '.join(cells)} |", flush=True)
+    return one, gain
+
+
+def geometric_mean(ratios: list[float]) -> float:
+    """Of at least one positive number."""
+    return math.exp(statistics.fmean(map(math.log, ratios)))
 
 
 def main() -> None:
@@ -96,21 +101,16 @@ def main() -> None:
         print(f"skipped: no such model, or the collection is not here: {TLA_EXAMPLES}")
         return
     models.sort(key=lambda model: model.distinct)
-    medians = one_worker(models, options.repeat)
-    ratios = {model.name: model.tlc_seconds / medians[model.name].seconds for model in models}
-    mean = math.exp(statistics.fmean(map(math.log, ratios.values())))
-    slowest = min(ratios, key=lambda name: ratios[name])
-    print(f"\ngeometric mean over {len(ratios)} models: {mean:.2f} times TLC; least: {ratios[slowest]:.2f} ({slowest})")
-    large = [model for model in models if model.distinct > TWO_WORKERS_STATES]
-    gains = []
-    for model in large:
-        two = median([measure(model, 2) for _ in range(options.repeat)])
-        gains.append(medians[model.name].seconds / two.seconds)
-        print(f"two workers: {model.name:<58}{two.seconds:>9.2f} s{gains[-1]:>8.2f}x")
+    print("| model | states/s | seconds | TLC | ratio | peak MB | two workers |")
+    print("|---|---:|---:|---:|---:|---:|---:|", flush=True)
+    measured = {model: row(model, options.repeat) for model in models}
+    ratios = {model.config.stem: model.tlc_seconds / one.seconds for model, (one, _) in measured.items()}
+    least = min(ratios, key=lambda name: ratios[name])
+    mean = geometric_mean(list(ratios.values()))
+    print(f"\ngeometric mean over {len(ratios)} models: {mean:.2f} times TLC; least: {ratios[least]:.2f} ({least})")
+    gains = [gain for _, gain in measured.values() if gain is not None]
     if gains:
-        print(
-            f"geometric mean over {len(gains)} models: {math.exp(statistics.fmean(map(math.log, gains))):.2f} times one"
-        )
+        print(f"two workers: {geometric_mean(gains):.2f} times one over {len(gains)} models; least: {min(gains):.2f}")
 
 
 if __name__ == "__main__":
