@@ -65,7 +65,7 @@ def median(measurements: list[Measurement]) -> Measurement:
 
 
 def row(model: ExpectedModel, repeat: int) -> tuple[Measurement, float | None]:
-    """Measures a model and prints its row; the median with one worker, and how much faster two are, where it is large."""
+    """Measures a model and prints its row. The median with one worker and, where it is large, the gain of two."""
     one = median([measure(model, 1) for _ in range(repeat)])
     gain = None
     if model.distinct > TWO_WORKERS_STATES:
