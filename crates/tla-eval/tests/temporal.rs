@@ -67,7 +67,14 @@ fn on_a_thread<T: Send + 'static>(run: impl FnOnce() -> T + Send + 'static) -> T
 }
 
 fn seen(modules: &'static [(&'static str, &'static str)], config: &'static str) -> Seen {
-    on_a_thread(move || look(&compiled(modules, config).expect("compiles")))
+    on_a_thread(move || {
+        let mut executable = compiled(modules, config).expect("compiles");
+        let seen = look(&executable);
+        // Where evaluations are counted nothing is remembered: what was remembered must not make a difference.
+        executable.count_expressions().expect("compiles");
+        assert_eq!(format!("{seen:?}"), format!("{:?}", look(&executable)));
+        seen
+    })
 }
 
 fn refusal(body: &'static str, config: &'static str) -> String {

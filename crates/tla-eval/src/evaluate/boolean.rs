@@ -159,7 +159,7 @@ impl Evaluator {
     fn changes(&mut self, changed: &Changed) -> Result<bool> {
         for &variable in &changed.variables {
             let next = &self.next[variable as usize];
-            if matches!(next, Value::Unset) || !next.equals(&self.current[variable as usize])? {
+            if matches!(next, Value::Unset) || !next.equals(self.read_current(variable))? {
                 return Ok(true);
             }
         }
