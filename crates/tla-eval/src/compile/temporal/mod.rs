@@ -120,7 +120,6 @@ struct TemporalCompiler<'c, 'p> {
     depth: u32,
     /// The quantifiers around.
     bound: Vec<Bound>,
-    /// Recursive definitions and those that are being looked through.
     found: TemporalCode<'p>,
 }
 
