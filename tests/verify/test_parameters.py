@@ -18,7 +18,7 @@ from assay.verify.shipped import SPECIFICATIONS
 from tests.verify.desk import Desk
 from tests.verify.specifications import SPECS
 
-SMALL_LOCK = 'spec = "lock"\nclients = 1\nlease = 2\nmargin = 0\nlag = 0\nleases = 1\nfaults = 1\n'
+SMALL_LOCK = 'spec = "lock"\nclients = 1\nlease = 2\nmargin = 0\nlag = 0\ntokens = 1\nfaults = 1\n'
 
 
 def task_of(entry: str, folder: Path) -> Task:

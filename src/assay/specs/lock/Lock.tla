@@ -25,9 +25,8 @@ CONSTANTS
     Margin,     \* ticks by which a client gives up before its lease ends
     MaxLag,     \* ticks that a client's clock may lose during one lease
     MaxFaults,  \* how often something goes wrong: a message is lost, somebody crashes
-    MaxToken,   \* the highest token that the model tells from others
-    Endless     \* FALSE: the lock is lent MaxToken times. TRUE: it is lent for ever,
-                \* and all leases from the last token on have that same token
+    MaxToken    \* the highest token, which all leases from then on have: numbers that
+                \* grow for ever would never let a state come back
 
 (* What a correct lock does. Each model of a broken lock sets one to FALSE. *)
 CONSTANTS
@@ -38,7 +37,7 @@ CONSTANTS
     ExpireLease,    \* the service takes the lock back when its lease has run out
     RetryRequest    \* a client asks again when it has waited too long
 
-ASSUME LeaseTime \in Nat /\ Margin \in 0 .. LeaseTime /\ MaxLag \in Nat
+ASSUME LeaseTime \in Nat /\ Margin \in 0 .. LeaseTime /\ MaxLag \in Nat /\ MaxFaults \in Nat
 
 VARIABLES
     lease,      \* at the service: who holds the lock, under which token, how long
@@ -47,13 +46,15 @@ VARIABLES
     network,    \* messages on their way, in no order
     highest,    \* at the resource: the highest token it saw
     faults,     \* how often something has gone wrong
-    issued,     \* history: how often the lock was lent
+    issued,     \* history: how often the lock was lent, up to MaxToken
     accepted    \* history: tokens of accepted writes, in order, repeats left out
 
 variables == <<lease, lastToken, client, network, highest, faults, issued, accepted>>
 
 Tokens == 1 .. MaxToken
 NoToken == 0
+
+Free == [holder |-> Nobody, token |-> NoToken, remaining |-> 0]
 
 Message == [type : {"acquire", "grant", "release", "write"},
             client : Clients,
@@ -63,6 +64,7 @@ TypeOK ==
     /\ lease \in [holder : Clients \union {Nobody},
                   token : Tokens \union {NoToken},
                   remaining : 0 .. LeaseTime]
+    /\ lease # Free => lease.remaining > 0
     /\ lastToken \in Tokens \union {NoToken}
     /\ client \in [Clients -> [phase : {"idle", "waiting", "holding", "crashed"},
                                token : Tokens \union {NoToken},
@@ -76,7 +78,6 @@ TypeOK ==
 
 MessageOf(type, c, token) == [type |-> type, client |-> c, token |-> token]
 
-Free == [holder |-> Nobody, token |-> NoToken, remaining |-> 0]
 Idle == [phase |-> "idle", token |-> NoToken, remaining |-> 0, lag |-> 0]
 Crashed == [Idle EXCEPT !.phase = "crashed"]
 
@@ -111,7 +112,6 @@ Grant(c) ==
     IN
     /\ request \in network
     /\ lease = Free
-    /\ Endless \/ issued < MaxToken
     /\ lease' = [holder |-> c, token |-> token, remaining |-> LeaseTime]
     /\ lastToken' = token
     /\ issued' = CountedUp(issued)
@@ -243,19 +243,20 @@ Tick ==
                     ELSE IF ExpireLease THEN Free ELSE lease
         /\ UNCHANGED <<lastToken, network, highest, faults, issued, accepted>>
 
+ClientReturns(c) == Request(c) \/ GiveUp(c) \/ Recover(c)
+
 Next ==
     \/ Tick
     \/ RestartService
     \/ \E c \in Clients :
           \/ Grant(c)
-          \/ Request(c) \/ Retry(c) \/ ReceiveGrant(c)
-          \/ SendWrite(c) \/ Release(c) \/ GiveUp(c)
-          \/ Crash(c) \/ Recover(c)
+          \/ ClientReturns(c) \/ Retry(c) \/ ReceiveGrant(c)
+          \/ SendWrite(c) \/ Release(c) \/ Crash(c)
     \/ \E m \in network : ReceiveRelease(m) \/ ReceiveWrite(m) \/ Lose(m)
 
 -------------------------------------------------------------------------------
-(* What the outcome of a wait relies on. Nobody has to ask for the lock, to give
-   it back early, or to come back after a crash. Weak fairness asks for what can
+(* What the outcome of a wait relies on. Nobody has to give the lock back early, to
+   ask for it, or to come back after a crash. Weak fairness asks for what can
    be done at any time, strong fairness for what can be done again and again.  *)
 
 TimeGoesOn == WF_variables(Tick)
@@ -276,10 +277,15 @@ ServiceIsFair == \A c \in Clients : SF_variables(GrantInTime(c))
 (* It lends the lock to whoever comes first, as Redis does. *)
 ServiceIsUnfair == SF_variables(\E c \in Clients : GrantInTime(c))
 
+(* Clients that always want the lock again: not needed for those that wait, but to
+   see that there are any.                                                        *)
+ClientsStayBusy == \A c \in Clients : WF_variables(ClientReturns(c))
+
 Behaviour == Init /\ [][Next]_variables
 ClientsWait == TimeGoesOn /\ ClientsAskAgain
 
 Spec == Behaviour /\ ClientsWait /\ AnswersArriveInTime /\ ServiceIsFair
+BusySpec == Spec /\ ClientsStayBusy
 UnfairServiceSpec == Behaviour /\ ClientsWait /\ AnswersArriveInTime /\ ServiceIsUnfair
 LateAnswersSpec == Behaviour /\ ClientsWait /\ ServiceIsFair
 
@@ -313,6 +319,51 @@ LeaseHonoured ==
 OnlyLentTokens ==
     \A i \in 1 .. Len(accepted) : accepted[i] <= issued
 
+(* The write of the newest holder that the resource has heard of is taken. *)
+NewestWriteTaken ==
+    highest = IF accepted = <<>> THEN NoToken ELSE accepted[Len(accepted)]
+
+IsSent(m) == m \in network' \ network
+
+(* Nobody acts on what has not arrived, and a client on no lease that has run out. *)
+ActsOnMessages ==
+    [][/\ lease'.holder \notin {lease.holder, Nobody} =>
+             MessageOf("acquire", lease'.holder, NoToken) \in network
+       /\ \A c \in Clients : client[c].phase = "waiting" /\ client'[c].phase = "holding" =>
+             MessageOf("grant", c, client'[c].token) \in network /\ client[c].remaining > 0
+       /\ \A c \in Clients, t \in Tokens :
+             IsSent(MessageOf("write", c, t)) \/ IsSent(MessageOf("release", c, t)) =>
+                 BelievesToHold(c) /\ client[c].token = t
+       /\ \A m \in network : m.type = "write" => m \in network'
+      ]_variables
+
+(* The state diagram of a client. It waits until its time is up, and gives back a
+   lock that it still has.                                                       *)
+ClientDiagram ==
+    {<<"idle", "waiting">>, <<"waiting", "holding">>, <<"holding", "idle">>, <<"crashed", "idle">>}
+    \union ({"idle", "waiting", "holding"} \X {"crashed"})
+
+FollowsDiagram ==
+    [][\A c \in Clients :
+          LET before == client[c]
+              after == client'[c]
+          IN /\ before.phase # after.phase => <<before.phase, after.phase>> \in ClientDiagram
+             /\ before.phase = after.phase /\ after.remaining > before.remaining =>
+                   before.phase = "waiting" /\ before.remaining = 0
+             /\ BelievesToHold(c) /\ after.phase = "idle" =>
+                   MessageOf("release", c, before.token) \in network'
+      ]_variables
+
+(* What goes wrong is counted, and nothing else is: MaxFaults bounds what it says. *)
+ClientCrashes == \E c \in Clients : client[c].phase # "crashed" /\ client'[c].phase = "crashed"
+ConnectionsBreak == \E m \in network \ network' : m.type \in {"acquire", "grant"} /\ UNCHANGED <<lease, client>>
+NothingToBreak == \A m \in network : m.type = "write"
+
+FaultsAreCounted ==
+    /\ faults = 0
+    /\ [][ClientCrashes \/ ConnectionsBreak => faults' = faults + 1]_variables
+    /\ [][faults' = faults + 1 => ClientCrashes \/ network # network' \/ NothingToBreak]_variables
+
 (* Seen from outside, this is the critical section of a textbook. *)
 Stage == [c \in Clients |->
     IF BelievesToHold(c) THEN "inside"
@@ -338,4 +389,7 @@ SomebodyServed ==
 EveryWaiterServed ==
     \A c \in Clients :
         client[c].phase = "waiting" ~> client[c].phase \in {"holding", "crashed"}
+
+(* Where clients always want the lock again, each has it again and again. *)
+EveryClientServed == \A c \in Clients : []<>BelievesToHold(c)
 ===============================================================================

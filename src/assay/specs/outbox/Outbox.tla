@@ -70,12 +70,12 @@ TypeOK ==
     /\ outbox \in [Aggregates -> SUBSET Events]
     /\ relay \in {"up", "down"}
     /\ waiting \in [Aggregates -> SUBSET Events]
+    /\ relay = "down" => waiting = [a \in Aggregates |-> {}]
     /\ network \subseteq Message
     /\ topic \in [Aggregates -> Seq(Events)]
     /\ consumer \in {"up", "down"}
-    /\ \A a \in Aggregates :
-        /\ offset[a] \in 0 .. Len(topic[a])
-        /\ position[a] \in 0 .. Len(topic[a])
+    /\ \A a \in Aggregates : offset[a] \in 0 .. Len(topic[a]) /\ position[a] \in 0 .. Len(topic[a])
+    /\ consumer = "down" => position = [a \in Aggregates |-> 0]
     /\ applied \in [Aggregates -> Events \union {NoEvent}]
     /\ faults \in 0 .. MaxFaults
     /\ effects \in [Aggregates -> Seq(Events)]
@@ -121,8 +121,9 @@ CommitChange(a) ==
 (* It cannot be done after all, or the service crashes. *)
 RollBack(a) ==
     /\ transaction[a] = "open"
+    /\ Fault
     /\ transaction' = [transaction EXCEPT ![a] = "none"]
-    /\ UNCHANGED <<changes, outbox, publishing, network, topic, consuming, faults>>
+    /\ UNCHANGED <<changes, outbox, publishing, network, topic, consuming>>
 
 -------------------------------------------------------------------------------
 (* The relay. *)
@@ -225,7 +226,8 @@ Handle(a) ==
 (* It tells the broker how far it is, so as not to start all over. *)
 CommitOffset(a) ==
     /\ consumer = "up"
-    /\ \/ offset' = [offset EXCEPT ![a] = position[a]]
+    /\ \/ /\ offset[a] < position[a]
+          /\ offset' = [offset EXCEPT ![a] = position[a]]
        \/ /\ ~HandleFirst
           /\ position[a] < Len(topic[a])
           /\ offset' = [offset EXCEPT ![a] = position[a] + 1]
@@ -246,36 +248,50 @@ RecoverConsumer ==
     /\ UNCHANGED <<service, publishing, network, topic, offset, applied, faults, effects>>
 
 -------------------------------------------------------------------------------
+(* What each does of its own accord, so that fairness can demand it. *)
+
+ServiceStep == \E a \in Aggregates : BeginChange(a) \/ CommitChange(a)
+
+RelayWorks == \E a \in Aggregates : \E n \in Events :
+    Publish(a, n) \/ ReceiveAnswer(a, n) \/ TimeOut(a, n)
+
+RelayStep == RelayWorks \/ RecoverRelay
+
+BrokerStep == \E a \in Aggregates : \E n \in Events : AppendToTopic(a, n)
+
+ConsumerWorks == \E a \in Aggregates : Handle(a) \/ CommitOffset(a)
+
+ConsumerStep == ConsumerWorks \/ RecoverConsumer
+
+(* Only when all is done it may come to rest: anywhere else that is a deadlock. *)
+Finished ==
+    /\ \A a \in Aggregates : changes[a] = MaxEvents /\ outbox[a] = {} /\ offset[a] = Len(topic[a])
+    /\ UNCHANGED variables
+
 Next ==
-    \/ CrashRelay \/ RecoverRelay
-    \/ CrashConsumer \/ RecoverConsumer
-    \/ \E a \in Aggregates :
-          \/ BeginChange(a) \/ CommitChange(a) \/ RollBack(a)
-          \/ Handle(a) \/ CommitOffset(a)
-          \/ \E n \in Events :
-                \/ Publish(a, n) \/ ReceiveAnswer(a, n)
-                \/ TimeOut(a, n) \/ TimeOutTooEarly(a, n)
-                \/ AppendToTopic(a, n) \/ AppendRepeated(a, n)
+    \/ ServiceStep
+    \/ RelayStep \/ CrashRelay
+    \/ BrokerStep
+    \/ ConsumerStep \/ CrashConsumer
+    \/ \E a \in Aggregates : RollBack(a)
+    \/ \E a \in Aggregates, n \in Events : TimeOutTooEarly(a, n) \/ AppendRepeated(a, n)
     \/ \E m \in network : Lose(m)
+    \/ Finished
 
-(* What the arrival of every event relies on. No change has to be committed, and
-   no offset either: without one the consumer only reads everything again.     *)
+(* What the arrival of every event relies on: whoever can do something does. *)
 
-RelayGoesOn == \A a \in Aggregates : \A n \in Events :
-    WF_variables(Publish(a, n)) /\ WF_variables(ReceiveAnswer(a, n)) /\ WF_variables(TimeOut(a, n))
+RelayGoesOn == WF_variables(RelayStep)
+RelayMayStayAway == WF_variables(RelayWorks)
 
-BrokerGoesOn == \A a \in Aggregates : \A n \in Events : WF_variables(AppendToTopic(a, n))
-
-ConsumerGoesOn == \A a \in Aggregates : WF_variables(Handle(a))
-
-RelayComesBack == WF_variables(RecoverRelay)
-ConsumerComesBack == WF_variables(RecoverConsumer)
+OthersGoOn ==
+    /\ WF_variables(ServiceStep)
+    /\ WF_variables(BrokerStep)
+    /\ WF_variables(ConsumerStep)
 
 Behaviour == Init /\ [][Next]_variables
-EverybodyGoesOn == RelayGoesOn /\ BrokerGoesOn /\ ConsumerGoesOn
 
-Spec == Behaviour /\ EverybodyGoesOn /\ RelayComesBack /\ ConsumerComesBack
-RelayAwaySpec == Behaviour /\ EverybodyGoesOn /\ ConsumerComesBack
+Spec == Behaviour /\ OthersGoOn /\ RelayGoesOn
+RelayAwaySpec == Behaviour /\ OthersGoOn /\ RelayMayStayAway
 
 -------------------------------------------------------------------------------
 (* Safety. *)
@@ -296,13 +312,43 @@ PublishedInOrder ==
     \A a \in Aggregates : \A i \in 1 .. Len(topic[a]) : \A n \in 1 .. (topic[a][i] - 1) :
         \E j \in 1 .. (i - 1) : topic[a][j] = n
 
+(* An event is published again only where something went wrong. *)
+NoNeedlessRepeat ==
+    \A a \in Aggregates :
+        /\ waiting[a] \subseteq outbox[a]
+        /\ Len(topic[a]) <= changes[a] + faults
+
 (* The consumer acts on each event once, in order, and leaves none out. *)
 ExactlyOnceEffect ==
-    \A a \in Aggregates : \A i \in 1 .. Len(effects[a]) : effects[a][i] = i
+    \A a \in Aggregates :
+        /\ \A i \in 1 .. Len(effects[a]) : effects[a][i] = i
+        /\ applied[a] = Len(effects[a])
 
 (* The consumer says that it is done with an event only when its effect is stored. *)
 OffsetAfterEffect ==
     \A a \in Aggregates : \A i \in 1 .. offset[a] : topic[a][i] <= applied[a]
+
+(* Who is down does nothing, and who is up does not go back. *)
+DownDoesNothing ==
+    [][\A a \in Aggregates :
+          /\ relay = "down" => outbox[a] \subseteq outbox'[a]
+          /\ offset'[a] >= offset[a]
+          /\ consumer = "up" /\ consumer' = "up" => position'[a] >= position[a]
+          /\ consumer = "down" /\ consumer' = "up" => position'[a] = offset[a]
+      ]_variables
+
+(* What goes wrong is counted: MaxFaults bounds what it says. *)
+FaultsAreCounted ==
+    /\ faults = 0
+    /\ [][faults' = faults + 1 =>
+             \/ relay # relay' \/ consumer # consumer' \/ transaction # transaction'
+             \/ network # network' \/ waiting # waiting' \/ topic # topic']_variables
+    /\ [][\/ relay = "up" /\ relay' = "down"
+          \/ transaction # transaction' /\ changes = changes' /\ transaction' = [a \in Aggregates |-> "none"]
+          \/ consumer = "up" /\ consumer' = "down"
+          \/ topic # topic' /\ network \subseteq network'
+          \/ \E a \in Aggregates : \E n \in waiting[a] \ waiting'[a] : network = network' /\ OnTheWay(a, n)
+          => faults' = faults + 1]_variables
 
 (* Seen from both ends, all of this is a channel that loses and repeats nothing. *)
 Abstract == INSTANCE OrderedChannel WITH
@@ -326,4 +372,8 @@ EveryEventTakesEffect ==
 (* The outbox does not grow without end: every event is marked as published. *)
 EveryEventMarked ==
     \A a \in Aggregates : \A n \in Events : n \in outbox[a] ~> n \notin outbox[a]
+
+(* When no more events come, the consumer is done with all of them. *)
+ConsumerCatchesUp ==
+    <>[](\A a \in Aggregates : applied[a] = MaxEvents /\ offset[a] = Len(topic[a]))
 ===============================================================================

@@ -88,14 +88,15 @@ Fault == faults < MaxFaults /\ faults' = faults + 1
 
 Arrives(m) == m \in sent /\ m \notin lost
 
-(* Sending again is no step of its own: it matters only if what was sent before
-   is lost, and then it is this one.                                         *)
 Send(m) ==
     /\ sent' = sent \union {m}
     /\ lost' = lost \ {m}
 
+(* Sending for the first time, or again. While what was sent before is on its way,
+   another copy would make no difference.                                         *)
+SendAgain(m) == ~Arrives(m) /\ Send(m)
+
 Lose(m) ==
-    /\ Arrives(m)
     /\ Fault
     /\ lost' = lost \union {m}
     /\ UNCHANGED <<memory, log, service, sent, times>>
@@ -114,7 +115,7 @@ BackFrom(i) == IF i = 0 THEN At("compensated", 0) ELSE At("backward", i)
 
 Tell(m) ==
     /\ ResendCommand \/ m \notin sent
-    /\ Send(m)
+    /\ SendAgain(m)
     /\ UNCHANGED <<memory, log, service, faults, times>>
 
 TellToDo ==
@@ -166,14 +167,12 @@ Recover ==
    answers, in one transaction of its own database. So a service that crashes is
    one that is slow.                                                           *)
 
-Answer(i, outcome) == Send(MessageOf(outcome, i))
-
 More(number) == IF number < 2 THEN number + 1 ELSE number
 
 Do(i) ==
     /\ service' = [service EXCEPT ![i] = "done"]
     /\ times' = [times EXCEPT ![i].done = More(@)]
-    /\ Answer(i, "done")
+    /\ Send(MessageOf("done", i))
 
 DoStep(i) ==
     /\ Arrives(MessageOf("do", i))
@@ -189,14 +188,14 @@ RefuseStep(i) ==
     /\ service[i] = "open"
     /\ i <= Pivot
     /\ service' = [service EXCEPT ![i] = "refused"]
-    /\ Answer(i, "refused")
+    /\ Send(MessageOf("refused", i))
     /\ UNCHANGED <<memory, log, faults, times>>
 
 (* It was told before, and gives the same answer again. *)
 AnswerAgain(i) ==
     /\ Arrives(MessageOf("do", i))
-    /\ \/ service[i] = "done" /\ Answer(i, "done")
-       \/ service[i] = "refused" /\ Answer(i, "refused")
+    /\ service[i] \in {"done", "refused"}
+    /\ SendAgain(MessageOf(service[i], i))
     /\ UNCHANGED <<memory, log, service, faults, times>>
 
 (* It undoes its step. If there is nothing to undo, because the command to do it
@@ -207,47 +206,52 @@ UndoStep(i) ==
        \/ service[i] = "undone" /\ ~RecognizeRepeats
     /\ service' = [service EXCEPT ![i] = "undone"]
     /\ times' = IF service[i] = "open" THEN times ELSE [times EXCEPT ![i].undone = More(@)]
-    /\ Answer(i, "undone")
+    /\ Send(MessageOf("undone", i))
     /\ UNCHANGED <<memory, log, faults>>
 
 (* It was told before, or has refused the step and has nothing to undo. *)
 AnswerUndone(i) ==
     /\ Arrives(MessageOf("undo", i))
     /\ service[i] \in {"undone", "refused"}
-    /\ Answer(i, "undone")
+    /\ SendAgain(MessageOf("undone", i))
     /\ UNCHANGED <<memory, log, service, faults, times>>
 
 -------------------------------------------------------------------------------
+(* What each does of its own accord, so that fairness can demand it. *)
+
+OrchestratorWorks ==
+    \/ TellToDo \/ HearDone \/ HearRefused \/ HearUndone
+    \/ \E i \in AllSteps : TellToUndo(i)
+
+OrchestratorStep == OrchestratorWorks \/ Recover
+
+ServiceStep(i) ==
+    DoStep(i) \/ RefuseStep(i) \/ AnswerAgain(i) \/ UndoStep(i) \/ AnswerUndone(i)
+
+(* Only at its end a saga may come to rest: anywhere else that is a deadlock. *)
+Finished ==
+    /\ log.phase \in {"completed", "compensated"}
+    /\ UNCHANGED variables
+
 Next ==
-    \/ TellToDo \/ HearDone \/ HearRefused \/ TimeOut \/ HearUndone
-    \/ Crash \/ Recover
-    \/ \E i \in AllSteps :
-          \/ TellToUndo(i)
-          \/ DoStep(i) \/ RefuseStep(i) \/ AnswerAgain(i)
-          \/ UndoStep(i) \/ AnswerUndone(i)
-    \/ \E m \in sent : Lose(m)
+    \/ OrchestratorStep
+    \/ \E i \in AllSteps : ServiceStep(i)
+    \/ TimeOut
+    \/ Crash
+    \/ \E m \in sent \ lost : Lose(m)
+    \/ Finished
 
-(* What the end of a saga relies on. Nobody has to refuse, or to lose patience. *)
+(* What the end of a saga relies on: whoever can do something does. Nobody has to
+   lose patience.                                                                *)
 
-OrchestratorGoesOn ==
-    /\ WF_variables(TellToDo)
-    /\ WF_variables(HearDone)
-    /\ WF_variables(HearRefused)
-    /\ WF_variables(HearUndone)
-    /\ \A i \in AllSteps : WF_variables(TellToUndo(i))
-
-ServicesAnswer == \A i \in AllSteps :
-    /\ WF_variables(DoStep(i) \/ RefuseStep(i))
-    /\ WF_variables(AnswerAgain(i))
-    /\ WF_variables(UndoStep(i))
-    /\ WF_variables(AnswerUndone(i))
-
-OrchestratorComesBack == WF_variables(Recover)
+ServicesGoOn == \A i \in AllSteps : WF_variables(ServiceStep(i))
+OrchestratorGoesOn == WF_variables(OrchestratorStep)
+OrchestratorMayStayAway == WF_variables(OrchestratorWorks)
 
 Behaviour == Init /\ [][Next]_variables
 
-Spec == Behaviour /\ OrchestratorGoesOn /\ ServicesAnswer /\ OrchestratorComesBack
-OrchestratorAwaySpec == Behaviour /\ OrchestratorGoesOn /\ ServicesAnswer
+Spec == Behaviour /\ ServicesGoOn /\ OrchestratorGoesOn
+OrchestratorAwaySpec == Behaviour /\ ServicesGoOn /\ OrchestratorMayStayAway
 
 -------------------------------------------------------------------------------
 (* Safety. *)
@@ -274,12 +278,39 @@ CompensationInReverse ==
 
 (* No step is done twice or undone twice, however often a command arrives. *)
 AtMostOnce ==
-    \A i \in AllSteps : times[i].done <= 1 /\ times[i].undone <= 1
+    \A i \in AllSteps :
+        /\ times[i].done <= 1
+        /\ times[i].undone = IF service[i] = "undone" THEN times[i].done ELSE 0
 
 (* Once the pivot is done nothing is undone, and the pivot itself never is. *)
 NoWayBack ==
     /\ service[Pivot] = "done" => \A i \in AllSteps : service[i] # "undone"
     /\ \A i \in Pivot .. Steps : service[i] # "undone"
+    /\ log.phase = "backward" => log.step < Pivot
+
+(* The orchestrator does nothing that is not in its log. *)
+LoggedBeforeDone == memory \in {log, Crashed}
+
+(* Nobody acts on what has not arrived, and services speak when they are spoken to. *)
+ActsOnMessages ==
+    [][/\ log.phase = "forward" /\ log' # log /\ log'.phase \in {"forward", "completed"} =>
+             Arrives(MessageOf("done", log.step))
+       /\ log.phase = "backward" /\ log' # log => Arrives(MessageOf("undone", log.step))
+       /\ \A i \in AllSteps :
+             /\ service[i] = "open" /\ service'[i] \in {"done", "refused"} => Arrives(MessageOf("do", i))
+             /\ service[i] # "undone" /\ service'[i] = "undone" => Arrives(MessageOf("undo", i))
+             /\ \A answer \in {"done", "refused"} :
+                   Arrives(MessageOf(answer, i))' => \/ Arrives(MessageOf(answer, i))
+                                                    \/ Arrives(MessageOf("do", i))
+             /\ Arrives(MessageOf("undone", i))' => \/ Arrives(MessageOf("undone", i))
+                                                   \/ Arrives(MessageOf("undo", i))
+      ]_variables
+
+(* What goes wrong is counted, and nothing else is: MaxFaults bounds what it says. *)
+FaultsAreCounted ==
+    /\ faults = 0
+    /\ [][(faults' = faults + 1) <=>
+             (memory # Crashed /\ memory' = Crashed) \/ ~(lost' \subseteq lost)]_variables
 
 (* Seen from outside: forward without a gap, or back without a gap. *)
 Abstract == INSTANCE AllOrNothing WITH

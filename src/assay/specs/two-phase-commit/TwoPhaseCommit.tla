@@ -65,6 +65,7 @@ Done(p) == [type |-> "done", from |-> p]
 TypeOK ==
     /\ coordinator \in {"idle", "collecting", "committing", "forgotten", "crashed"}
     /\ votes \subseteq Participants
+    /\ coordinator # "collecting" => votes = {}
     /\ decisionLog \in {"nothing", "commit"}
     /\ participant \in [Participants -> {"working", "prepared", "committed", "aborted", "crashed"}]
     /\ log \in [Participants -> SUBSET {"prepared", "commit", "abort"}]
@@ -93,14 +94,15 @@ Fault == faults < MaxFaults /\ faults' = faults + 1
 
 Arrives(m) == m \in sent /\ m \notin lost
 
-(* Sending again is no step of its own: it matters only if what was sent before
-   is lost, and then it is this one.                                         *)
 Send(m) ==
     /\ sent' = sent \union {m}
     /\ lost' = lost \ {m}
 
+(* Sending for the first time, or again. While what was sent before is on its way,
+   another copy would make no difference.                                         *)
+SendAgain(m) == ~Arrives(m) /\ Send(m)
+
 Lose(m) ==
-    /\ Arrives(m)
     /\ Fault
     /\ lost' = lost \union {m}
     /\ UNCHANGED <<coordinator, votes, decisionLog, participant, log, sent, outcomes>>
@@ -148,7 +150,7 @@ Decision(p) == IF coordinator = "committing" THEN Commit(p) ELSE Abort(p)
 (* It tells a participant without being asked. *)
 TellDecision(p) ==
     /\ coordinator \in {"committing", "forgotten"}
-    /\ Send(Decision(p))
+    /\ SendAgain(Decision(p))
     /\ UNCHANGED <<coordinator, votes, decisionLog, faults, unchangedByCoordinator>>
 
 AnswerQuestion(p) ==
@@ -194,7 +196,7 @@ PrepareToCommit(p) ==
 
 VoteYes(p) ==
     /\ participant[p] = "prepared"
-    /\ Send(Yes(p))
+    /\ SendAgain(Yes(p))
     /\ UNCHANGED <<participant, log, faults, outcomes, unchangedByParticipant>>
 
 (* It voted yes and has heard nothing for a while. *)
@@ -202,7 +204,7 @@ AskForDecision(p) ==
     /\ AskAgain
     /\ participant[p] = "prepared"
     /\ Yes(p) \in sent
-    /\ Send(Ask(p))
+    /\ SendAgain(Ask(p))
     /\ UNCHANGED <<participant, log, faults, outcomes, unchangedByParticipant>>
 
 (* The outcome is logged, then shown to others as the state of the data. *)
@@ -243,7 +245,7 @@ ReceiveAbort(p) ==
 (* It has committed, and does not need the coordinator any more. *)
 SendDone(p) ==
     /\ participant[p] = "committed"
-    /\ Send(Done(p))
+    /\ SendAgain(Done(p))
     /\ UNCHANGED <<participant, log, faults, outcomes, unchangedByParticipant>>
 
 CrashParticipant(p) ==
@@ -264,43 +266,47 @@ RecoverParticipant(p) ==
     /\ UNCHANGED <<messages, faults, unchangedByParticipant>>
 
 -------------------------------------------------------------------------------
+(* What each node does of its own accord, so that fairness can demand it. *)
+
+CoordinatorWorks ==
+    \/ DecideCommit \/ DecideAbort \/ Forget
+    \/ \E p \in Participants : ReceiveYes(p) \/ AnswerQuestion(p)
+
+ParticipantWorks(p) ==
+    \/ PrepareToCommit(p) \/ ParticipantTimeout(p)
+    \/ VoteYes(p) \/ AskForDecision(p)
+    \/ ReceiveCommit(p) \/ ReceiveAbort(p) \/ SendDone(p)
+
+CoordinatorStep == CoordinatorWorks \/ RecoverCoordinator
+ParticipantStep(p) == ParticipantWorks(p) \/ RecoverParticipant(p)
+
+(* Only when all is done it may come to rest: anywhere else that is a deadlock. *)
+Finished ==
+    /\ coordinator \in {"idle", "forgotten"}
+    /\ \A p \in Participants : participant[p] \in {"committed", "aborted"}
+    /\ UNCHANGED variables
+
 Next ==
-    \/ Begin \/ DecideCommit \/ DecideAbort \/ Forget
-    \/ CrashCoordinator \/ RecoverCoordinator
+    \/ Begin
+    \/ CoordinatorStep \/ CrashCoordinator
     \/ \E p \in Participants :
-          \/ ReceiveYes(p) \/ TellDecision(p) \/ AnswerQuestion(p)
-          \/ PrepareToCommit(p) \/ VoteYes(p) \/ VoteNo(p) \/ ParticipantTimeout(p)
-          \/ AskForDecision(p) \/ ReceiveCommit(p) \/ ReceiveAbort(p) \/ SendDone(p)
-          \/ CrashParticipant(p) \/ RecoverParticipant(p)
-    \/ \E m \in sent : Lose(m)
+          \/ ParticipantStep(p) \/ CrashParticipant(p)
+          \/ VoteNo(p) \/ TellDecision(p)
+    \/ \E m \in sent \ lost : Lose(m)
+    \/ Finished
 
-(* What a decision in the end relies on. No transaction has to begin, nobody has
-   to vote, and the coordinator need not tell a decision that nobody asks for. *)
+(* What a decision in the end relies on: whoever can do something does. No
+   transaction has to begin, nobody has to vote no, and the coordinator need not
+   tell a decision that nobody asks for.                                         *)
 
-NodesGoOn ==
-    /\ WF_variables(DecideCommit)
-    /\ WF_variables(DecideAbort)
-    /\ WF_variables(Forget)
-    /\ \A p \in Participants :
-          /\ WF_variables(AnswerQuestion(p))
-          /\ WF_variables(ParticipantTimeout(p))
-          /\ WF_variables(VoteYes(p))
-          /\ WF_variables(AskForDecision(p))
-          /\ WF_variables(SendDone(p))
-
-MessagesArrive ==
-    \A p \in Participants :
-        /\ WF_variables(ReceiveYes(p))
-        /\ WF_variables(ReceiveCommit(p))
-        /\ WF_variables(ReceiveAbort(p))
-
-ParticipantsComeBack == \A p \in Participants : WF_variables(RecoverParticipant(p))
-CoordinatorComesBack == WF_variables(RecoverCoordinator)
+ParticipantsGoOn == \A p \in Participants : WF_variables(ParticipantStep(p))
+CoordinatorGoesOn == WF_variables(CoordinatorStep)
+CoordinatorMayStayAway == WF_variables(CoordinatorWorks)
 
 Behaviour == Init /\ [][Next]_variables
 
-Spec == Behaviour /\ NodesGoOn /\ MessagesArrive /\ ParticipantsComeBack /\ CoordinatorComesBack
-CoordinatorAwaySpec == Behaviour /\ NodesGoOn /\ MessagesArrive /\ ParticipantsComeBack
+Spec == Behaviour /\ ParticipantsGoOn /\ CoordinatorGoesOn
+CoordinatorAwaySpec == Behaviour /\ ParticipantsGoOn /\ CoordinatorMayStayAway
 
 -------------------------------------------------------------------------------
 (* Safety. *)
@@ -328,16 +334,61 @@ YesIsPromise ==
 ParticipantDurability ==
     \A p \in Participants :
         /\ Yes(p) \in sent => "prepared" \in log[p]
-        /\ outcomes[p] \subseteq log[p]
+        /\ "prepared" \in log[p] => participant[p] # "working"
+        /\ outcomes[p] = log[p] \ {"prepared"}
         /\ "commit" \in log[p] => participant[p] \in {"committed", "crashed"}
         /\ "abort" \in log[p] => participant[p] \in {"aborted", "crashed"}
 
 (* Durability at the coordinator: a commit that it told anybody is in its log
    until it is in the log of every participant.                                *)
 CoordinatorDurability ==
-    (\E p \in Participants : Commit(p) \in sent) =>
-        \/ decisionLog = "commit"
-        \/ \A p \in Participants : "commit" \in log[p]
+    /\ coordinator = "committing" => decisionLog = "commit"
+    /\ (\E p \in Participants : Commit(p) \in sent) =>
+          \/ decisionLog = "commit"
+          \/ \A p \in Participants : "commit" \in log[p]
+
+(* Nobody acts on what has not arrived, and a crashed node on nothing but its log. *)
+ActsOnMessages ==
+    [][/\ coordinator = "idle" /\ coordinator' = "collecting" => Prepare \in sent'
+       /\ coordinator = "collecting" /\ coordinator' = "forgotten" => votes # Participants
+       /\ coordinator = "crashed" /\ coordinator' = "forgotten" => decisionLog = "nothing"
+       /\ votes' \subseteq votes \union {p \in Participants : Arrives(Yes(p))}
+       /\ \A p \in Participants :
+             /\ participant[p] = "working" /\ participant'[p] = "prepared" => Arrives(Prepare)
+             /\ participant[p] = "prepared" /\ participant'[p] = "committed" => Arrives(Commit(p))
+             /\ participant[p] = "prepared" /\ participant'[p] = "aborted" => Arrives(Abort(p))
+             /\ participant[p] = "crashed" /\ participant'[p] = "committed" => "commit" \in log[p]
+             /\ No(p) \in sent' \ sent => Arrives(Prepare)
+             /\ Ask(p) \in sent' \ sent => participant[p] = "prepared" /\ Yes(p) \in sent
+      ]_variables
+
+(* The state diagrams of coordinator and participants. *)
+CoordinatorDiagram ==
+    {<<"idle", "collecting">>,
+     <<"collecting", "committing">>, <<"collecting", "forgotten">>, <<"committing", "forgotten">>,
+     <<"crashed", "committing">>, <<"crashed", "forgotten">>}
+    \union ({"idle", "collecting", "committing", "forgotten"} \X {"crashed"})
+
+ParticipantDiagram ==
+    {<<"working", "prepared">>, <<"working", "aborted">>,
+     <<"prepared", "committed">>, <<"prepared", "aborted">>}
+    \union ({"working", "prepared", "committed", "aborted"} \X {"crashed"})
+    \union ({"crashed"} \X {"prepared", "committed", "aborted"})
+
+FollowsDiagram ==
+    [][/\ coordinator' # coordinator => <<coordinator, coordinator'>> \in CoordinatorDiagram
+       /\ \A p \in Participants : participant'[p] # participant[p] =>
+             <<participant[p], participant'[p]>> \in ParticipantDiagram
+      ]_variables
+
+(* What goes wrong is counted, and nothing else is: MaxFaults bounds what it says. *)
+FaultsAreCounted ==
+    /\ faults = 0
+    /\ [][(faults' = faults + 1) <=>
+             \/ coordinator # "crashed" /\ coordinator' = "crashed"
+             \/ \E p \in Participants : participant[p] # "crashed" /\ participant'[p] = "crashed"
+             \/ ~(lost' \subseteq lost)
+         ]_variables
 
 (* Seen from outside, this is transaction commit: what counts is what a participant
    has on its disk and has done to its data, not whether it is up.                 *)
