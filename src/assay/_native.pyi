@@ -1,6 +1,7 @@
 """The compiled half of Assay (crates/native): plain data across, no logic of its own."""
 
 from collections.abc import Callable
+from typing import Self
 
 def check(request: str, progress: Callable[[int, int, int, int, float, float], bool] | None = None) -> str:
     """Checks a specification: JSON in, JSON out, as `crates/native/src/verify/request.rs` and `report.rs` have it.
@@ -27,6 +28,25 @@ def mutate(request: str, progress: Callable[[int, int, int, int, float], bool] |
         ValueError: The request is not of that form.
         KeyboardInterrupt: Ctrl-C, unless Python handles SIGINT otherwise; and whatever else `progress` raises.
     """
+
+class Exploration:
+    """A specification that is looked at state by state.
+
+    `request` is that of `check`; only what says which specification and which model counts.
+
+    Raises:
+        ValueError: The request is not of that form.
+    """
+
+    def __new__(cls, request: str) -> Self: ...
+    def ask(self, question: str) -> str:
+        """Answers a question: JSON in, JSON out, as `crates/native/src/verify/exploration.rs` has it.
+
+        Raises:
+            ValueError: The question is not of that form.
+            KeyboardInterrupt: Ctrl-C, unless Python handles SIGINT otherwise.
+            RuntimeError: A mistake in Assay.
+        """
 
 def version() -> str:
     """The version of the compiled half. Differs from `assay.__version__` only where an old build was left behind."""

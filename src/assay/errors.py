@@ -4,6 +4,7 @@
     ├── UsageError                  usage            the command line asks for something that does not exist
     ├── ConfigurationError          configuration    assay.toml cannot be read as a System
     ├── SpecificationError          specification    a TLA+ specification or its .cfg cannot be read
+    ├── TraceError                  trace            a trace to be replayed cannot be read
     ├── EvidenceError               evidence         what a run recorded is missing, damaged or contradicts itself
     │   ├── RunNotFoundError        run-not-found    there is no such run folder
     │   └── IncompatibleSchemaError schema           a file was written by another version of its format
@@ -33,6 +34,7 @@ __all__ = [
     "SpecificationError",
     "TaskError",
     "TaskStoppedError",
+    "TraceError",
     "UsageError",
 ]
 
@@ -87,6 +89,13 @@ class SpecificationError(AssayError):
     """A TLA+ specification or its `.cfg` cannot be read; `assay verify` ends with TLC's code instead."""
 
     code = "specification"
+    exit_code = ExitCode.BAD_USAGE
+
+
+class TraceError(AssayError):
+    """A trace to be replayed cannot be read: not JSON, no format that is known, values that are none."""
+
+    code = "trace"
     exit_code = ExitCode.BAD_USAGE
 
 

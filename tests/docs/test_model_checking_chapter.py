@@ -37,6 +37,8 @@ def run_command(command: str, folder: Path) -> "subprocess.CompletedProcess[str]
 
 @pytest.mark.parametrize("command", COMMANDS)
 def test_command_works_as_the_chapter_says(command: str, tmp_path: Path) -> None:
+    if "--replay trace.json" in command:
+        run_command(COMMANDS[COMMANDS.index(command) - 1], tmp_path)
     ended = run_command(command, tmp_path)
     code = 12 if "Broken" in command else 3 if "--max-states" in command else 0
     assert (ended.returncode, "error" in ended.stderr) == (code, False), ended.stderr
@@ -55,9 +57,24 @@ def test_assay_toml_is_accepted_as_it_stands(tmp_path: Path) -> None:
 
 
 def test_output_in_the_chapter_is_real(tmp_path: Path) -> None:
-    outputs = [run_command(command, tmp_path).stdout for command in COMMANDS if "--explain" in command]
+    outputs = [
+        run_command(command, tmp_path).stdout for command in COMMANDS if re.search(r"--(explain|output)", command)
+    ]
     for block in blocks("console"):
+        if block.startswith("$ "):
+            command, _, block = block[2:].partition("\n")
+            outputs.append(run_piped(command, tmp_path))
         assert [output for output in outputs if block in output], block
+
+
+def run_piped(command: str, folder: Path) -> str:
+    """The output of a command that may read what another prints."""
+    typed, _, command = command.rpartition("| ")
+    typed = typed.removeprefix("printf '").removesuffix("' ").replace("\\n", "\n")
+    program = [sys.executable, "-c", "from assay.cli import main; main()", *shlex.split(command)[1:]]
+    ended = subprocess.run(program, cwd=folder, input=typed, capture_output=True, text=True, timeout=300, check=False)
+    assert ended.stderr == ""
+    return ended.stdout
 
 
 def test_the_counterexample_in_the_readme_is_a_real_one(tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ use pyo3::prelude::*;
 #[pymodule]
 mod _native {
     #[pymodule_export]
-    use super::verify::border::{check, mutate};
+    use super::verify::border::{check, mutate, Exploration};
     #[pymodule_export]
     use super::version::version;
 }

@@ -8,6 +8,7 @@ mod explorer;
 mod invariants;
 mod properties;
 mod registers;
+mod replay;
 mod steps;
 mod symmetry;
 mod temporal;
@@ -39,8 +40,13 @@ use invariants::Invariant;
 use properties::Properties;
 pub use properties::Property;
 use registers::Registers;
+<<<<<<< HEAD
 use steps::Steps;
 pub use temporal::{Conjunct, ConjunctKind};
+=======
+pub use replay::{Mismatch, Replay};
+use states::States;
+>>>>>>> 5d32c51 (Replay traces, and step through a specification by hand)
 
 /// Shared by all workers; each compiles its own code from it, because values do not cross threads.
 pub struct Executable {

@@ -32,8 +32,14 @@ def run(arguments: list[str]) -> int:
     """
     options = read_options(arguments)
     models = _models(options)
-    if len(models) > 1 and (options.output or options.checkpoint):
-        raise UsageError("--output and --checkpoint are for one model", hint="name one model")
+    if len(models) > 1 and (options.output or options.checkpoint or options.replay):
+        raise UsageError("--output, --checkpoint and --replay are for one model", hint="name one model")
+    if options.interactive:
+        from assay.cli.verify_interactive import run_interactive
+
+        if len(models) != 1:
+            raise UsageError("--interactive steps through one model", hint="name one model")
+        return run_interactive(models[0], options)
     progress = Progress(sys.stderr)
     if options.mutation:
         from assay.cli.verify_mutants import run_mutants

@@ -65,4 +65,8 @@ def _check(model: Model, options: Options, progress: Progress, workers: int, mem
     of_model = options_of_check(model, options)
     of_model["workers"], of_model["memory_limit"] = workers, memory
     of_model["on_progress"] = lambda figures: progress.tell(model.specification.stem, figures)
+    if options.replay:
+        from assay.verify.replay import read_trace
+
+        of_model["replay"] = read_trace(options.replay)
     return check(model.specification, **of_model)

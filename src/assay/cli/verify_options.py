@@ -41,6 +41,8 @@ class Options(NamedTuple):
     graph_states: int | None
     explain: bool
     expressions: tuple[str, ...]
+    replay: Path | None
+    interactive: bool
     libraries: tuple[Path, ...]
     parse_only: bool
     changed: bool
@@ -78,6 +80,11 @@ def read_options(arguments: list[str]) -> Options:
         raise UsageError("--resume needs --checkpoint", hint="name the folder that the checkpoints are in")
     if (given.depth or given.walks) and not given.simulate:
         raise UsageError("--depth and --walks are about --simulate", hint="--max-depth bounds a complete check")
+    if given.replay and (given.simulate or given.checkpoint or given.graph or given.mutate or given.parse_only):
+        raise UsageError(
+            "--replay looks at the states of a trace alone",
+            hint="leave out --simulate, --checkpoint, --graph, --mutate and --parse-only",
+        )
     return Options(
         paths=tuple(given.paths),
         configurations=tuple(given.config),
@@ -103,6 +110,8 @@ def read_options(arguments: list[str]) -> Options:
         graph_states=given.graph,
         explain=given.explain,
         expressions=tuple(given.eval),
+        replay=given.replay,
+        interactive=given.interactive,
         libraries=tuple(given.library),
         parse_only=given.parse_only,
         changed=given.changed,
@@ -220,6 +229,8 @@ def _add_mutation(group: "argparse._ArgumentGroup") -> None:
 def _add_traces(group: "argparse._ArgumentGroup") -> None:
     texts = VERIFY_TEXTS
     group.add_argument("--explain", action="store_true", help=texts["explain"])
+    group.add_argument("--replay", type=Path, metavar="TRACE", help=texts["replay"])
+    group.add_argument("--interactive", action="store_true", help=texts["interactive"])
     group.add_argument("--eval", action="append", default=[], metavar="EXPR", help=texts["eval"])
 
 

@@ -50,6 +50,8 @@ class VerifyTexts(TypedDict):
     mutant_timeout: str
     explain: str
     eval: str
+    replay: str
+    interactive: str
     format: str
     json: str
     output: str
@@ -90,6 +92,8 @@ VERIFY_TEXTS: VerifyTexts = {
         "  assay verify --changed $(git diff --name-only)           what a change may have broken\n"
         "  assay verify Lock.tla --mutate --min-kill 90%            would its properties notice a mistake?\n"
         "  assay verify Lock.tla --explain --eval 'Len(queue)'      why it is violated, and a value in each state\n"
+        "  assay verify Lock.tla --replay trace.itf.json            can the specification do this?\n"
+        "  assay verify Lock.tla --interactive                      step through it by hand\n"
         "  assay verify Lock.tla --format itf --output trace.itf.json"
     ),
     "group_model": "the model, in place of what the .cfg says",
@@ -138,6 +142,8 @@ VERIFY_TEXTS: VerifyTexts = {
     "mutant_timeout": "give a mutant up after this time; twenty times what the original takes where it is not given",
     "explain": "say why the last state is what it is: which part of the invariant is false, which guards fail",
     "eval": "evaluate this on each state of a counterexample, with primes on each step; may be repeated",
+    "replay": "compare this trace, in JSON or ITF, with the specification, and test the invariants on its states",
+    "interactive": "take steps one by one: shows each state and what can happen in it, and reads commands",
     "format": "text for people, json for programs, the counterexample as itf, tla or dot, annotations for github",
     "json": "the same as --format json",
     "output": "write to this file instead of the terminal",

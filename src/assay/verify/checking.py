@@ -4,7 +4,7 @@ import json
 import os
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Any, NamedTuple, TypedDict, Unpack
+from typing import TYPE_CHECKING, Any, NamedTuple, TypedDict, Unpack
 
 from assay import _native
 from assay.verify.discovery import configuration_beside
@@ -12,6 +12,9 @@ from assay.verify.report_reading import read_report
 from assay.verify.result import CheckResult
 from assay.verify.shipped import here_or_shipped
 from assay.verify.values import Value, tla_text
+
+if TYPE_CHECKING:
+    from assay.verify.replay import GivenTrace
 
 __all__ = ["CheckOptions", "CheckProgress", "Checkpoint", "Simulation", "check", "half_of_memory", "request_of"]
 
@@ -94,6 +97,8 @@ class CheckOptions(TypedDict, total=False):
     """Say of each counterexample why its last state is what it is."""
     expressions: Sequence[str]
     """Expressions to be evaluated on each state of a counterexample; with primes, on each step."""
+    replay: "GivenTrace | None"
+    """Compare this behaviour with the specification, in place of exploring it; see `assay.verify.replay.read_trace`."""
     libraries: Sequence[str | Path]
     """Folders with modules, besides the specification's own."""
     parse_only: bool
@@ -128,7 +133,8 @@ def request_of(root: Path, options: CheckOptions) -> dict[str, Any]:
     config, simulate, checkpoint = options.get("config"), options.get("simulate"), options.get("checkpoint")
     root = here_or_shipped(root)
     configuration = here_or_shipped(Path(config)) if config is not None else configuration_beside(root)
-    mode = "simulate" if simulate else "check"
+    replay = options.get("replay")
+    mode = "replay" if replay else "simulate" if simulate else "check"
     return {
         "specification": os.fspath(root),
         "configuration": os.fspath(configuration) if configuration else None,
@@ -148,6 +154,7 @@ def request_of(root: Path, options: CheckOptions) -> dict[str, Any]:
         "graph_states": options.get("graph_states"),
         "explain": options.get("explain", False),
         "expressions": list(options.get("expressions", ())),
+        "replay": _replay(replay) if replay else None,
     }
 
 
@@ -182,6 +189,13 @@ def _checkpoint(checkpoint: Checkpoint | None) -> dict[str, Any] | None:
         "directory": os.fspath(checkpoint.folder),
         "seconds": checkpoint.seconds,
         "resume": checkpoint.resume,
+    }
+
+
+def _replay(trace: "GivenTrace") -> dict[str, Any]:
+    return {
+        "states": [state._asdict() for state in trace.states],
+        "texts_are_model_values": trace.texts_are_model_values,
     }
 
 

@@ -3,10 +3,20 @@
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
-from assay.verify.result import Location
+from assay.verify.report_reading import read_step
+from assay.verify.result import Location, Step
 from assay.verify.values import Value, tagged_of, value_of
 
-__all__ = ["BlockedAction", "Explanation", "NamedValue", "Reason", "document_of", "read_explanation", "read_reason"]
+__all__ = [
+    "BlockedAction",
+    "Difference",
+    "Explanation",
+    "NamedValue",
+    "Reason",
+    "document_of",
+    "read_explanation",
+    "read_reason",
+]
 
 
 class NamedValue(NamedTuple):
@@ -57,13 +67,32 @@ class Explanation(NamedTuple):
     reason: Reason | None
     """Why the formula is false."""
     blocked: tuple[BlockedAction, ...]
-    """Of a deadlock: every action, with what keeps it from being taken."""
+    """Of a deadlock: every action, with what keeps it from being taken. Of a replayed state that does not follow:
+    the actions that come nearest, with what is false."""
+    nearest: Step | None = None
+    """Of a state that does not follow: the step that comes nearest."""
+    differences: "tuple[Difference, ...]" = ()
+    """In what it differs from the state that this step leads to, or from the nearest initial state."""
+
+
+class Difference(NamedTuple):
+    """A variable of a replayed state that has another value than the specification allows."""
+
+    name: str
+    given: Value
+    allowed: Value
 
 
 def read_explanation(found: dict[str, Any]) -> Explanation:
     """Reads what the native half says, see `crates/native/src/verify/explaining.rs`."""
     reason = read_reason(found["reason"]) if found["reason"] else None
-    return Explanation(reason, tuple(map(_blocked, found["blocked"])))
+    nearest = read_step(found["nearest"]) if found["nearest"] else None
+    differences = tuple(map(_difference, found["differences"]))
+    return Explanation(reason, tuple(map(read_blocked, found["blocked"])), nearest, differences)
+
+
+def _difference(found: dict[str, Any]) -> Difference:
+    return Difference(found["name"], value_of(found["given"]), value_of(found["allowed"]))
 
 
 def read_reason(found: dict[str, Any]) -> Reason:
@@ -81,7 +110,8 @@ def read_reason(found: dict[str, Any]) -> Reason:
     )
 
 
-def _blocked(found: dict[str, Any]) -> BlockedAction:
+def read_blocked(found: dict[str, Any]) -> BlockedAction:
+    """Reads what keeps an action from being taken."""
     return BlockedAction(
         name=found["name"],
         location=Location(**found["place"]),
@@ -117,7 +147,16 @@ def document_of(explanation: Explanation) -> dict[str, Any]:
             }
             for action in explanation.blocked
         ],
+        "nearest": _step_document(explanation.nearest) if explanation.nearest else None,
+        "differences": [
+            {"name": known.name, "given": tagged_of(known.given), "allowed": tagged_of(known.allowed)}
+            for known in explanation.differences
+        ],
     }
+
+
+def _step_document(step: Step) -> dict[str, Any]:
+    return {"name": step.name, "location": step.location._asdict(), "parameters": _tagged(step.parameters)}
 
 
 def _reason_document(reason: Reason) -> dict[str, Any]:

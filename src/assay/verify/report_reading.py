@@ -30,7 +30,7 @@ from assay.verify.values import value_of
 if TYPE_CHECKING:
     from assay.verify.explanation import Explanation
 
-__all__ = ["read_diagnostic", "read_report"]
+__all__ = ["read_diagnostic", "read_evaluated", "read_report", "read_step"]
 
 
 def read_report(text: str, request: dict[str, Any]) -> CheckResult:
@@ -117,19 +117,21 @@ def _state(state: dict[str, Any]) -> State:
     action = state["action"]
     return State(
         number=state["number"],
-        action=_step(action) if action else None,
+        action=read_step(action) if action else None,
         variables={name: value_of(value) for name, value in state["variables"]},
         changed=tuple(state["changed"]),
-        expressions=tuple(map(_evaluated, state["expressions"])),
+        expressions=tuple(map(read_evaluated, state["expressions"])),
     )
 
 
-def _step(action: dict[str, Any]) -> Step:
+def read_step(action: dict[str, Any]) -> Step:
+    """The action of a step, with its parameters."""
     parameters = {name: value_of(value) for name, value in action["parameters"]}
     return Step(action["name"], _location(action["place"]), parameters, action["bound"])
 
 
-def _evaluated(found: dict[str, Any]) -> Evaluated:
+def read_evaluated(found: dict[str, Any]) -> Evaluated:
+    """An expression on one state or step."""
     value = found["value"]
     return Evaluated(found["text"], None if value is None else value_of(value), found["error"])
 

@@ -1,13 +1,15 @@
 //! What Python calls. The GIL is held only while Python is told how far a check is.
 
 use std::panic::{catch_unwind, AssertUnwindSafe};
+use std::sync::{Mutex, PoisonError};
 
-use pyo3::exceptions::PyValueError;
+use pyo3::exceptions::{PyRuntimeError, PyValueError};
 use pyo3::prelude::*;
 use tla_check::model::Flow;
 use tla_check::progress::Progress;
 
 use super::checking;
+use super::exploration;
 use super::mutation::{self, MutationReport, Standing};
 
 /// Checks a specification: `request` is JSON as `Request`, the answer JSON as `Report`.
@@ -74,6 +76,47 @@ fn tell_mutants(progress: Option<&Py<PyAny>>, standing: &Standing) -> PyResult<b
         let Standing { done, of, killed, alive, elapsed } = standing;
         progress.call1(py, (*done, *of, *killed, *alive, elapsed.as_secs_f64()))?.is_truthy(py)
     })
+}
+
+/// A specification that is looked at state by state.
+#[pyclass]
+pub(crate) struct Exploration {
+    inner: Mutex<exploration::Exploration>,
+}
+
+#[pymethods]
+impl Exploration {
+    /// `request` is JSON as `Request`; only what says which specification and which model counts.
+    #[new]
+    fn new(request: &str) -> PyResult<Self> {
+        let request = serde_json::from_str(request).map_err(|error| PyValueError::new_err(error.to_string()))?;
+        Ok(Self { inner: Mutex::new(exploration::Exploration::new(request)) })
+    }
+
+    /// Answers a question: JSON as `Question` in, JSON as `Answer` out.
+    fn ask(&self, py: Python<'_>, question: &str) -> PyResult<String> {
+        let question = serde_json::from_str(question).map_err(|error| PyValueError::new_err(error.to_string()))?;
+        let mut raised: Option<PyErr> = None;
+        let answered = py.detach(|| {
+            let mut observer = |snapshot: &Progress| match tell(None, snapshot) {
+                Ok(_) => Flow::Continue,
+                Err(error) => {
+                    raised.get_or_insert(error);
+                    Flow::Stop
+                }
+            };
+            let mut inner = self.inner.lock().unwrap_or_else(PoisonError::into_inner);
+            let answered = catch_unwind(AssertUnwindSafe(|| inner.answer(&question, &mut observer)));
+            answered.map(|answer| serde_json::to_string(&answer)).map_err(|panic| message_of(panic.as_ref()))
+        });
+        if let Some(error) = raised {
+            return Err(error);
+        }
+        match answered {
+            Ok(answer) => answer.map_err(|error| PyValueError::new_err(error.to_string())),
+            Err(panic) => Err(PyRuntimeError::new_err(panic)),
+        }
+    }
 }
 
 /// Python's answer whether to go on. Signals are handled here, because no Python code runs otherwise.

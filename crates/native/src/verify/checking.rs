@@ -21,8 +21,9 @@ use super::graph::{state_graph, StateGraph};
 use super::loading::{self, Loaded, Unreadable};
 use super::printed::Printed;
 use super::properties::Properties;
+use super::replaying::Replaying;
 use super::report::{Action, Expression, Report, Trace};
-use super::request::{Checkpoint, Mode, Request};
+use super::request::{Checkpoint, Given, Mode, Request};
 use super::shown;
 use super::traces::Traces;
 use super::watching::{evaluate, Observer};
@@ -150,6 +151,9 @@ impl<'a> Check<'a> {
             self.assumption_failed(&prepared.assumptions, report);
             return;
         }
+        if let Some(given) = &self.request.replay {
+            return self.replay(given, &prepared.executable, report, observer);
+        }
         let limits = Limits {
             request: self.request,
             model: &self.loaded.model,
@@ -167,6 +171,22 @@ impl<'a> Check<'a> {
                 report.properties.extend(properties.undecided(&prepared.executable));
                 self.check_failed(&error, report);
             }
+        }
+    }
+
+    fn replay(&self, given: &Given, executable: &Executable, report: &mut Report, observer: &mut Observer<'_>) {
+        let replaying = Replaying { request: self.request, loaded: self.loaded, sources: self.sources, executable };
+        report.properties.extend(self.properties().undecided(executable));
+        match evaluate(&self.stop, self.until, observer, || replaying.run(given)) {
+            Ok(Ok(replayed)) => {
+                let violated = replaying.names(&replayed.violated);
+                replayed.report(&violated, report);
+            }
+            Ok(Err(error)) => {
+                report.conclusion = Conclusion::failure(error.code, error.message.as_str());
+                report.diagnostics = shown::errors(self.sources, &[shown::evaluation(&error)]);
+            }
+            Err(error) => self.no_thread(report, &error),
         }
     }
 

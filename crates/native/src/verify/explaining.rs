@@ -6,7 +6,8 @@ use tla_eval::executable::{Blocked, Explorer, Finding, Outcome, Part};
 use tla_eval::value::Value;
 use tla_syntax::source::SourceMap;
 
-use super::report::Place;
+use super::replaying::Difference;
+use super::report::{Place, Step};
 use super::shown::place;
 use super::shown_values::{named, short};
 
@@ -16,9 +17,20 @@ const TEXT: usize = 300;
 #[derive(Debug, Serialize)]
 pub(super) struct Explanation {
     /// Why the formula is false.
-    reason: Option<Reason>,
-    /// Of a deadlock: the actions, each with what keeps it from being taken.
-    blocked: Vec<BlockedAction>,
+    pub(super) reason: Option<Reason>,
+    /// Of a deadlock: the actions, each with what keeps it from being taken. Of a state that follows from no other: those
+    /// that come nearest.
+    pub(super) blocked: Vec<BlockedAction>,
+    /// Of a state that follows from no other: the step that comes nearest, and in what it differs.
+    pub(super) nearest: Option<Step>,
+    pub(super) differences: Vec<Difference>,
+}
+
+impl Explanation {
+    /// A formula is false.
+    pub(super) fn of(reason: Reason) -> Self {
+        Self { reason: Some(reason), blocked: Vec::new(), nearest: None, differences: Vec::new() }
+    }
 }
 
 /// A formula with its truth value, and what makes it so.
@@ -71,12 +83,12 @@ pub(super) fn explain(
     match verdict {
         Verdict::Violation { invariant } => {
             let finding = explorer.why_invariant(*invariant).ok()??;
-            Some(Explanation { reason: Some(reason(sources, &finding)), blocked: Vec::new() })
+            Some(Explanation::of(reason(sources, &finding)))
         }
         Verdict::Deadlock => {
             let blocked = explorer.blocked().ok()?;
             let blocked = blocked.iter().map(|action| blocked_action(sources, action)).collect();
-            Some(Explanation { reason: None, blocked })
+            Some(Explanation { reason: None, blocked, nearest: None, differences: Vec::new() })
         }
         _ => None,
     }

@@ -184,6 +184,8 @@ pub(super) enum TraceKind {
     /// The states repeat for ever, and violate a temporal property.
     Liveness,
     Error,
+    /// A behaviour that was given.
+    Replay,
 }
 
 #[derive(Debug, Serialize)]

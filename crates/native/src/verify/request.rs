@@ -1,5 +1,6 @@
 //! What Python asks for.
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use serde::Deserialize;
@@ -35,6 +36,26 @@ pub(super) struct Request {
     pub(super) explain: bool,
     /// Expressions to be evaluated on each state, or step, of a counterexample.
     pub(super) expressions: Vec<String>,
+    /// With the mode `replay`.
+    pub(super) replay: Option<Given>,
+}
+
+/// A behaviour that may be one of the specification's.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Given {
+    pub(super) states: Vec<GivenState>,
+    /// The texts of model values stand for these, as in traces of other tools.
+    pub(super) texts_are_model_values: bool,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct GivenState {
+    /// Values as tagged trees, see `values.rs`.
+    pub(super) variables: BTreeMap<String, serde_json::Value>,
+    /// The action that is said to lead here.
+    pub(super) action: Option<String>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
@@ -46,6 +67,8 @@ pub(super) enum Mode {
     Simulate,
     /// Only read and resolve.
     Parse,
+    /// Compare a behaviour that is given with the specification.
+    Replay,
 }
 
 #[derive(Debug, Deserialize)]

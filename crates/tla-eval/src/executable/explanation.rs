@@ -95,22 +95,42 @@ impl<'p> Explorer<'p> {
     /// # Errors
     /// As [`Self::why`].
     pub fn why_invariant(&mut self, index: usize) -> Result<Option<Finding>> {
+        self.invariant(index).map(|formula| self.why(formula)).transpose()
+    }
+
+    /// Whether an invariant holds in the state that is looked at. `None` where there is no such invariant.
+    ///
+    /// # Errors
+    /// Where it cannot be evaluated.
+    pub fn invariant_holds(&mut self, index: usize) -> Result<Option<bool>> {
+        self.invariant(index).map(|formula| self.test(formula, &Scope::default())).transpose()
+    }
+
+    fn invariant(&self, index: usize) -> Option<&'p Expr> {
         let executable = self.executable;
         let configuration = &executable.configuration;
-        let formula = match configuration.invariants.get(index) {
-            Some(id) => {
-                let id = configuration.replaced.get(id).copied().unwrap_or(*id);
-                &executable.program.definitions[id.index()].body
+        if let Some(id) = configuration.invariants.get(index) {
+            let id = configuration.replaced.get(id).copied().unwrap_or(*id);
+            return Some(&executable.program.definitions[id.index()].body);
+        }
+        super::properties::predicate(&executable.program, executable.conjunct(index)?)
+    }
+}
+
+impl Explorer<'_> {
+    /// The first formula of the initial predicate that is false of a state, explained.
+    ///
+    /// # Errors
+    /// As [`Self::why`].
+    pub fn why_not_initial(&mut self, state: &[Value]) -> Result<Option<Finding>> {
+        self.look_at(state, None);
+        for formula in self.initial_predicate() {
+            let finding = self.why(formula)?;
+            if finding.outcome != Outcome::Is(true) {
+                return Ok(Some(finding));
             }
-            None => {
-                let Some(conjunct) = executable.conjunct(index) else { return Ok(None) };
-                let Some(predicate) = super::properties::predicate(&executable.program, conjunct) else {
-                    return Ok(None);
-                };
-                predicate
-            }
-        };
-        self.why(formula).map(Some)
+        }
+        Ok(None)
     }
 }
 

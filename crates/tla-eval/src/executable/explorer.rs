@@ -157,15 +157,23 @@ impl<'p> Explorer<'p> {
     /// # Errors
     /// Where the initial predicate cannot be evaluated.
     pub fn initial_states(&mut self, most: usize) -> Result<(Vec<Vec<Value>>, bool)> {
-        let Some(initial) = self.initial.clone() else { return Ok((Vec::new(), false)) };
-        let (mut found, mut more) = (Vec::new(), false);
-        self.explore(&initial, &mut |evaluator| {
-            push_new(&mut found, evaluator.next.clone(), |known| known);
-            more = found.len() > most;
-            Ok(if more { Flow::Stop } else { Flow::Continue })
+        let (mut found, mut more) = (Vec::<Vec<Value>>::new(), false);
+        self.each_initial(&mut |state| {
+            if !found.iter().any(|known| same(known, state)) {
+                more = found.len() >= most;
+                if !more {
+                    found.push(state.to_vec());
+                }
+            }
+            !more
         })?;
-        found.truncate(most);
         Ok((found, more))
+    }
+
+    /// Calls `visit` with each initial state until it returns false.
+    pub(super) fn each_initial(&mut self, visit: &mut dyn FnMut(&[Value]) -> bool) -> Result<()> {
+        let Some(initial) = self.initial.clone() else { return Ok(()) };
+        self.explore(&initial, &mut |evaluator| Ok(if visit(&evaluator.next) { Flow::Continue } else { Flow::Stop }))
     }
 
     /// Successors of `state` in the order of the specification, each way to reach one by itself, at most `most`; and
@@ -203,7 +211,7 @@ impl<'p> Explorer<'p> {
     }
 
     /// Calls `visit` with each successor until it returns false.
-    fn each_successor(&mut self, state: &[Value], visit: &mut dyn FnMut(Successor) -> bool) -> Result<()> {
+    pub(super) fn each_successor(&mut self, state: &[Value], visit: &mut dyn FnMut(Successor) -> bool) -> Result<()> {
         let Some(next) = self.next.clone() else { return Ok(()) };
         let (leaves, actions) = (self.leaves.clone(), self.actions.clone());
         self.look_at(state, None);
@@ -228,6 +236,18 @@ impl<'p> Explorer<'p> {
         let result = self.evaluator.run_entry(entry.frame, &entry.action, &Then::End, &mut complete);
         self.evaluator.next.fill(Value::Unset);
         result.map(|_| ())
+    }
+
+    /// The formulas that together say which states are initial.
+    pub(super) fn initial_predicate(&self) -> Vec<&'p Expr> {
+        match &self.executable.configuration.behaviour {
+            Some(Behaviour::InitNext { init, .. }) => {
+                let id = self.executable.configuration.replaced.get(init).copied().unwrap_or(*init);
+                vec![&self.executable.program.definitions[id.index()].body]
+            }
+            Some(Behaviour::Specification(specification)) => specification.init.iter().collect(),
+            None => Vec::new(),
+        }
     }
 
     /// The next-state relation with its name.
@@ -262,12 +282,6 @@ fn unset(state: &[Value]) -> Option<usize> {
 #[must_use]
 pub fn same(one: &[Value], other: &[Value]) -> bool {
     one.iter().zip(other).all(|(one, other)| one.equals(other).unwrap_or(false))
-}
-
-fn push_new<T>(found: &mut Vec<T>, new: T, state: impl Fn(&T) -> &Vec<Value>) {
-    if !found.iter().any(|known| same(state(known), state(&new))) {
-        found.push(new);
-    }
 }
 
 /// The names of a list of bounds, as rows have them.

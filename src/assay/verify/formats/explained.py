@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 
-from assay.verify.explanation import BlockedAction, NamedValue, Reason
+from assay.verify.explanation import BlockedAction, Explanation, NamedValue, Reason
 from assay.verify.result import Trace
 from assay.verify.values import Value, tla_text
 
@@ -22,6 +22,9 @@ def explanation_lines(trace: Trace) -> Iterator[str]:
     if trace.explanation is None:
         return
     last = trace.states[-1].number if trace.states else 0
+    if trace.kind == "replay":
+        yield from _mismatch_lines(trace.explanation, last)
+        return
     if trace.explanation.reason:
         yield f"  why {trace.name or 'it'} is violated in state {last}"
         yield from reason_lines(trace.explanation.reason)
@@ -29,6 +32,28 @@ def explanation_lines(trace: Trace) -> Iterator[str]:
         yield f"  why no action can be taken in state {last}"
         for action in trace.explanation.blocked:
             yield from guard_lines(action)
+
+
+def _mismatch_lines(explanation: Explanation, last: int) -> Iterator[str]:
+    """Of a replayed trace: in what its last state differs from what the specification allows."""
+    if explanation.differences:
+        step = "the nearest initial state"
+        if explanation.nearest:
+            step = f"the nearest step, {explanation.nearest.label}  ({explanation.nearest.location})"
+        yield f"  state {last} differs from {step}"
+        width = max(len(known.name) for known in explanation.differences)
+        for known in explanation.differences:
+            given, allowed = _short(known.given), _short(known.allowed)
+            yield f"    {known.name:<{width}} = {given}   (not {allowed})"
+    elif not explanation.reason:
+        yield f"  no step leads on from state {last - 1}"
+    if explanation.reason:
+        yield f"  why state {last} is not initial"
+        yield from reason_lines(explanation.reason)
+    if explanation.blocked:
+        yield f"  why no action leads to state {last}"
+        for action in explanation.blocked:
+            yield from guard_lines(action, "does not lead there")
 
 
 def reason_lines(reason: Reason, margin: str = "    ") -> Iterator[str]:
@@ -84,14 +109,14 @@ def _named(values: Mapping[str, Value]) -> str:
     return ", ".join(f"{name} = {_short(value)}" for name, value in values.items())
 
 
-def guard_lines(action: BlockedAction) -> Iterator[str]:
+def guard_lines(action: BlockedAction, cannot: str = "cannot be taken") -> Iterator[str]:
     """An action with what keeps it from being taken."""
     first, *others = action.instances or ({},)
     for_first = f" for {_named(first)}" if first else ""
     if action.guard is None:
         yield f"    {action.name} can be taken{for_first}"
         return
-    yield f"    {action.name} cannot be taken{for_first}"
+    yield f"    {action.name} {cannot}{for_first}"
     yield from _lines(action.guard, "      ", 0, None)
     if action.total > 1:
         listed = [_named(parameters) for parameters in others if parameters]

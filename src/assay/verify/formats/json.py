@@ -9,13 +9,14 @@ not listed, and any other object a record.
 
 import json
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 from assay.verify.result import CheckResult, Evaluated, State, StateGraph, Step, Trace
 from assay.verify.shipped import shown
 from assay.verify.values import Value, tagged_of
 
-__all__ = ["FORMAT", "VERSION", "document_of", "write"]
+__all__ = ["FORMAT", "VERSION", "document_of", "trace_document", "write"]
 
 FORMAT = "assay-verify"
 VERSION = 1
@@ -40,6 +41,16 @@ def document_of(result: CheckResult) -> dict[str, Any]:
         "states_per_second": result.states_per_second,
         "traces": [_trace(trace) for trace in result.traces],
         "graph": _graph(result.graph) if result.graph else None,
+    }
+
+
+def trace_document(trace: Trace, specification: Path) -> dict[str, Any]:
+    """A document that holds one trace and no result of a check."""
+    return {
+        "format": FORMAT,
+        "version": VERSION,
+        "specification": shown(str(specification)),
+        "traces": [_trace(trace)],
     }
 
 

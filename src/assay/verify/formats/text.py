@@ -15,7 +15,7 @@ from assay.verify.result import (
 )
 from assay.verify.values import Value, in_order, tla_text
 
-__all__ = ["coverage_lines", "figures", "trace_lines", "write"]
+__all__ = ["coverage_lines", "figures", "trace_lines", "value_lines", "write"]
 
 _WIDTH = 100
 """A longer value is broken into lines."""
@@ -58,7 +58,7 @@ def _lines(result: CheckResult, *, all_variables: bool) -> Iterator[str]:
 
 
 def _headline(result: CheckResult) -> str:
-    if result.verdict is not Verdict.OK or result.mode == "parse":
+    if result.verdict is not Verdict.OK or result.mode in {"parse", "replay"}:
         return result.message
     if result.states.generated == 0:
         return "every assumption holds" if result.properties else "there is nothing to check"
@@ -174,7 +174,7 @@ def _expressions(state: State) -> Iterator[str]:
     """What was asked for, below the variables."""
     for expression in state.expressions:
         if expression.value is not None:
-            yield from _broken(f"    > {expression.text} = ", expression.value)
+            yield from value_lines(f"    > {expression.text} = ", expression.value)
         elif expression.error:
             yield f"    > {expression.text}: {expression.error}"
 
@@ -188,13 +188,13 @@ def _title(state: State) -> str:
 def _full(state: State, *, marked: bool) -> Iterator[str]:
     for name, value in state.variables.items():
         mark = "*" if marked and name in state.changed else " "
-        yield from _broken(f"   {mark}{name} = ", value)
+        yield from value_lines(f"   {mark}{name} = ", value)
 
 
 def _changed(before: State, state: State) -> Iterator[str]:
     for name in state.changed:
         if name not in before.variables:
-            yield from _broken(f"    {name} = ", state.variables[name])
+            yield from value_lines(f"    {name} = ", state.variables[name])
             continue
         for change in changes_of(name, before.variables[name], state.variables[name]):
             yield from _change_lines(change)
@@ -208,22 +208,22 @@ def _changed(before: State, state: State) -> Iterator[str]:
 def _change_lines(change: Change) -> Iterator[str]:
     match change.kind:
         case "added":
-            yield from _broken(f"    {change.path} gains ", change.after)
+            yield from value_lines(f"    {change.path} gains ", change.after)
         case "removed":
-            yield from _broken(f"    {change.path} loses ", change.after)
+            yield from value_lines(f"    {change.path} loses ", change.after)
         case _:
-            *lines, last = _broken(f"    {change.path} = ", change.after)
+            *lines, last = value_lines(f"    {change.path} = ", change.after)
             yield from lines
             was = tla_text(change.before)
             if not lines and len(last) + len(was) <= _WIDTH:
                 yield f"{last}   (was {was})"
             else:
                 yield last
-                yield from _broken("      was ", change.before)
+                yield from value_lines("      was ", change.before)
 
 
-def _broken(head: str, value: Value) -> Iterator[str]:
-    """The value after `head`, on one line where it fits."""
+def value_lines(head: str, value: Value) -> Iterator[str]:
+    """A value after `head`, on one line where it fits."""
     text = tla_text(value)
     parts = _parts(value)
     if len(head) + len(text) <= _WIDTH or parts is None:
@@ -233,7 +233,7 @@ def _broken(head: str, value: Value) -> Iterator[str]:
     margin = " " * (len(head) - len(head.lstrip()) + 2)
     yield head + opening
     for index, (name, member) in enumerate(members):
-        *lines, last = _broken(margin + name, member)
+        *lines, last = value_lines(margin + name, member)
         yield from lines
         yield last + (separator if index + 1 < len(members) else "")
     yield margin[:-2] + closing

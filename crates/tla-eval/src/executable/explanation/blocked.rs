@@ -1,4 +1,4 @@
-//! Why no action can be taken: per action the first guard that fails.
+//! Why no action can be taken, or none takes a step: per action the first guard that fails.
 
 use tla_syntax::resolved::{Bound, Expr, ExprKind, Level, Quantifier};
 use tla_syntax::source::Span;
@@ -25,6 +25,17 @@ pub struct Blocked {
     pub instances: Vec<Vec<(String, Value)>>,
     /// How many instances it blocks.
     pub count: usize,
+    /// Conjuncts that are false, where a step was asked about: the fewer, the nearer the step is to one of this action.
+    pub false_conjuncts: usize,
+}
+
+/// What is asked of each action.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Question {
+    /// What keeps it from being taken at all.
+    Taken,
+    /// What keeps it from leading to the next state that is looked at.
+    LeadsHere,
 }
 
 /// The action around a part of the next-state relation.
@@ -45,9 +56,23 @@ impl<'p> Explorer<'p> {
     /// # Errors
     /// Only where evaluation was told to stop.
     pub fn blocked(&mut self) -> Result<Vec<Blocked>> {
+        self.each_action(Question::Taken)
+    }
+
+    /// Per action what keeps it from being the step that is looked at, those that come nearest to it first.
+    ///
+    /// # Errors
+    /// Only where evaluation was told to stop.
+    pub fn failed_steps(&mut self) -> Result<Vec<Blocked>> {
+        let mut found = self.each_action(Question::LeadsHere)?;
+        found.sort_by_key(|action| action.false_conjuncts);
+        Ok(found)
+    }
+
+    fn each_action(&mut self, question: Question) -> Result<Vec<Blocked>> {
         let Some((next, name)) = self.next_relation() else { return Ok(Vec::new()) };
         let explanation = Explanation { explorer: self, findings: 0, depth: 0 };
-        let mut search = Search { explanation, found: Vec::new(), instances: 0 };
+        let mut search = Search { explanation, question, found: Vec::new(), instances: 0 };
         let around = Around { name, parameters: Vec::new(), bound: true };
         search.branch(next, &Scope::default(), &around)?;
         Ok(search.found)
@@ -56,6 +81,7 @@ impl<'p> Explorer<'p> {
 
 struct Search<'e, 'p> {
     explanation: Explanation<'e, 'p>,
+    question: Question,
     found: Vec<Blocked>,
     instances: usize,
 }
@@ -102,7 +128,7 @@ impl<'p> Search<'_, 'p> {
             Ok((rows, _)) => rows,
             Err(error) if is_stopped(&error) => return Err(error),
             Err(error) => {
-                self.add(around, expr.span, Some(Finding::failed(expr.span, &error)));
+                self.add(around, expr.span, Some(Finding::failed(expr.span, &error)), usize::MAX);
                 return Ok(());
             }
         };
@@ -111,7 +137,7 @@ impl<'p> Search<'_, 'p> {
             for bound in bounds {
                 self.explanation.part(&bound.set, scope, &mut finding.parts)?;
             }
-            self.add(around, expr.span, Some(finding));
+            self.add(around, expr.span, Some(finding), usize::MAX);
             return Ok(());
         }
         for row in rows {
@@ -134,26 +160,39 @@ impl<'p> Search<'_, 'p> {
         self.instances += 1;
         // Each instance may need as much room as a whole explanation.
         self.explanation.findings = 0;
-        let guard = self.explanation.guard(expr, scope, &mut Vec::new())?;
-        self.add(around, expr.span, guard);
+        let (guard, false_conjuncts) = match self.question {
+            Question::Taken => (self.explanation.guard(expr, scope, &mut Vec::new())?, 0),
+            Question::LeadsHere => {
+                let count = self.explanation.false_conjuncts(expr, scope)?;
+                // As a guard, the first false conjunct is shown by itself.
+                (if count == 0 { None } else { self.explanation.state_guard(expr, scope)? }, count)
+            }
+        };
+        self.add(around, expr.span, guard, false_conjuncts);
         Ok(())
     }
 
-    fn add(&mut self, around: &Around, span: Span, guard: Option<Finding>) {
+    fn add(&mut self, around: &Around, span: Span, guard: Option<Finding>, false_conjuncts: usize) {
         let place = |guard: &Option<Finding>| guard.as_ref().map(|finding| (finding.span, finding.position));
         let known = self
             .found
             .iter_mut()
             .find(|known| known.name == around.name && known.span == span && place(&known.guard) == place(&guard));
-        if let Some(known) = known {
-            known.count += 1;
-            if known.instances.len() < KEPT {
-                known.instances.push(around.parameters.clone());
-            }
+        let parameters = around.parameters.clone();
+        let Some(known) = known else {
+            let (name, instances) = (around.name.clone(), vec![parameters]);
+            self.found.push(Blocked { name, span, guard, instances, count: 1, false_conjuncts });
             return;
+        };
+        known.count += 1;
+        if false_conjuncts < known.false_conjuncts {
+            // The guard was explained for an instance that is further away.
+            (known.guard, known.false_conjuncts) = (guard, false_conjuncts);
+            known.instances.insert(0, parameters);
+            known.instances.truncate(KEPT);
+        } else if known.instances.len() < KEPT {
+            known.instances.push(parameters);
         }
-        let instances = vec![around.parameters.clone()];
-        self.found.push(Blocked { name: around.name.clone(), span, guard, instances, count: 1 });
     }
 }
 
@@ -194,6 +233,23 @@ impl<'p> Explanation<'_, 'p> {
                     Ok(guard)
                 }
                 None => self.choice(expr, scope, passed),
+            },
+        }
+    }
+
+    /// How many conjuncts of an action are false of the step that is looked at; those without a value count as false.
+    fn false_conjuncts(&mut self, expr: &'p Expr, scope: &Scope<'p>) -> Result<usize> {
+        match &expr.kind {
+            ExprKind::Conjunction(items) => {
+                let mut count = 0;
+                for item in items {
+                    count += self.false_conjuncts(item, scope)?;
+                }
+                Ok(count)
+            }
+            _ => match self.explorer.test(expr, scope) {
+                Err(error) if is_stopped(&error) => Err(error),
+                holds => Ok(usize::from(!holds.unwrap_or(false))),
             },
         }
     }
