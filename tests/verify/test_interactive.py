@@ -48,8 +48,8 @@ def test_marks_what_a_step_changed() -> None:
     lines = play("2")
     assert lines[8:13] == [
         "state 2: Request(c2)",
-        '  * pc = (c1 :> "idle" @@ c2 :> "waiting" @@ c3 :> "idle")',
-        "  * queue = <<c2>>",
+        '    pc[c2] = "waiting"   (was "idle")',
+        "    queue = <<c2>>   (was <<>>)",
         "    unchanged: holder",
         '    1  Request(c1)  pc[c1] = "waiting", queue = <<c2, c1>>',
     ]
@@ -156,7 +156,7 @@ def test_shows_colours_and_a_prompt_in_a_terminal() -> None:
     os.close(mother)
     text = shown.decode()
     assert "\x1b[1mstate 2: Request(c1)\x1b[0m" in text
-    assert "\x1b[1m  * queue = <<c1>>\x1b[0m" in text
+    assert "\x1b[1m    queue = <<c1>>   (was <<>>)\x1b[0m" in text
 
 
 def until(terminal: int, wanted: bytes, shown: bytes) -> bytes:

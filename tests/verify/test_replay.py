@@ -22,7 +22,7 @@ def trace(tmp_path: Path) -> Path:
     return path
 
 
-def changed(path: Path, change: Callable[[list[dict[str, Any]]], None]) -> str:
+def changed(path: Path, change: Callable[[list[dict[str, Any]]], object]) -> str:
     """The trace with its states changed, written beside it."""
     document = json.loads(path.read_text(encoding="utf-8"))
     change(document["traces"][0]["states"])
@@ -159,7 +159,7 @@ def test_points_at_where_json_ends_to_be_json(tmp_path: Path) -> None:
 def test_values_that_the_specification_cannot_have_are_no_crash(tmp_path: Path) -> None:
     for value in (12345678901234567890, {"#map": [[1]]}, {"#set": [1, "a"]}, {"#symbolic": "Nat"}):
         path = tmp_path / "trace.json"
-        variables = {"holder": {"#set": []}, "pc": value, "queue": {"#tup": []}}
+        variables: dict[str, Any] = {"holder": {"#set": []}, "pc": value, "queue": {"#tup": []}}
         document = {"format": "assay-verify", "version": 1, "traces": [{"states": [{"variables": variables}]}]}
         path.write_text(json.dumps(document), encoding="utf-8")
         ended = run("Explained.tla", "--replay", str(path))

@@ -17,7 +17,7 @@ from assay.verify.differences import changes_of
 from assay.verify.discovery import Model
 from assay.verify.exploring import Answer, Choice, Exploration
 from assay.verify.formats.explained import guard_lines, reason_lines
-from assay.verify.formats.text import trace_lines, value_lines
+from assay.verify.formats.text import changed_lines, trace_lines, value_lines
 from assay.verify.result import State, Trace
 from assay.verify.values import tla_text
 
@@ -28,7 +28,7 @@ MAXIMUM_STEPS = 10_000
 _LISTED = 40
 """Choices that are shown without being asked for."""
 _WIDTH = 100
-"""Characters of a line where the terminal does not say."""
+"""Characters of a line where there is no terminal that says."""
 _DIGITS = 9
 """Of a number that is read."""
 _PROMPT = "> "
@@ -172,17 +172,13 @@ class _Session:
         state = here.states[-1]
         action = state.action.label if state.action else "initial state"
         self._say(self._bright(f"state {state.number}: {action}"))
-        before = here.states[0].variables if len(here.states) > 1 else None
-        for name, value in state.variables.items():
-            changed = before is not None and name in state.changed
-            if not in_full and not changed:
-                continue
-            for line in value_lines(f"  {'*' if changed else ' '} {name} = ", value):
-                self._say(self._bright(line) if changed else line)
-        if not in_full:
-            unchanged = [name for name in state.variables if name not in state.changed]
-            if unchanged:
-                self._say(f"    unchanged: {', '.join(unchanged)}")
+        if in_full or len(here.states) == 1:
+            for name, value in state.variables.items():
+                for line in value_lines(f"    {name} = ", value):
+                    self._say(self._bright(line) if name in state.changed else line)
+            return
+        for line in changed_lines(here.states[0], state):
+            self._say(line if line.startswith("    unchanged:") else self._bright(line))
 
     def _show_violations(self) -> None:
         answer = self._exploration.invariants(self._path[-1].state)
@@ -199,7 +195,7 @@ class _Session:
         width = max((len(_label(choice)) for choice in shown), default=0)
         for number, choice in enumerate(shown, start=1):
             line = f"  {number:>3}  {_label(choice):<{width}}  {self._effect(choice)}"
-            self._say(_cut(line))
+            self._say(self._cut(line))
         if len(self._choices) > most:
             self._say(INTERACTIVE_TEXTS["more_choices"].format(count=len(self._choices) - most))
         elif self._more:
@@ -291,6 +287,10 @@ class _Session:
     def _say(self, line: str) -> None:
         print(line, file=self._stream, flush=True)
 
+    def _cut(self, line: str) -> str:
+        width = shutil.get_terminal_size((_WIDTH, 0)).columns if self._stream.isatty() else _WIDTH
+        return line if len(line) <= width else f"{line[: width - 3]}..."
+
     def _bright(self, line: str) -> str:
         return f"\x1b[1m{line}\x1b[0m" if self._colour else line
 
@@ -338,8 +338,3 @@ def _document(trace: Trace, specification: Path, path: Path) -> str:
 def _count(text: str) -> int:
     """How often: a number from 1 on, 1 where it is none."""
     return min(max(1, int(text[:_DIGITS])), MAXIMUM_STEPS) if text.isdecimal() else 1
-
-
-def _cut(line: str) -> str:
-    width = max(40, shutil.get_terminal_size((_WIDTH, 0)).columns)
-    return line if len(line) <= width else f"{line[: width - 3]}..."

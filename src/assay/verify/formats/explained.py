@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 
+from assay.verify.differences import Change, changes_of
 from assay.verify.explanation import BlockedAction, Explanation, NamedValue, Reason
 from assay.verify.result import Trace
 from assay.verify.values import Value, tla_text
@@ -12,6 +13,8 @@ _VALUE_WIDTH = 100
 """Characters of a value on a line."""
 _TEXT_WIDTH = 80
 """Characters of a formula; what is longer is cut, its location says which it is."""
+_ALIGNED = 44
+"""Characters of a formula up to which the values beside formulas are aligned."""
 _OUTCOMES = {"true": "TRUE", "false": "FALSE", "fails": "error", "impossible": "-"}
 _COLUMN = 7
 """Width of the column of outcomes."""
@@ -41,10 +44,9 @@ def _mismatch_lines(explanation: Explanation, last: int) -> Iterator[str]:
         if explanation.nearest:
             step = f"the nearest step, {explanation.nearest.label}  ({explanation.nearest.location})"
         yield f"  state {last} differs from {step}"
-        width = max(len(known.name) for known in explanation.differences)
         for known in explanation.differences:
-            given, allowed = _short(known.given), _short(known.allowed)
-            yield f"    {known.name:<{width}} = {given}   (not {allowed})"
+            for change in changes_of(known.name, known.allowed, known.given):
+                yield f"    {_difference(change)}"
     elif not explanation.reason:
         yield f"  no step leads on from state {last - 1}"
     if explanation.reason:
@@ -54,6 +56,17 @@ def _mismatch_lines(explanation: Explanation, last: int) -> Iterator[str]:
         yield f"  why no action leads to state {last}"
         for action in explanation.blocked:
             yield from guard_lines(action, "does not lead there")
+
+
+def _difference(change: Change) -> str:
+    given, allowed = _short(change.after), _short(change.before) if change.kind == "set" else ""
+    match change.kind:
+        case "added":
+            return f"{change.path} has {given} in addition"
+        case "removed":
+            return f"{change.path} lacks {given}"
+        case "set":
+            return f"{change.path} = {given}   (not {allowed})"
 
 
 def reason_lines(reason: Reason, margin: str = "    ") -> Iterator[str]:
@@ -67,7 +80,7 @@ def reason_lines(reason: Reason, margin: str = "    ") -> Iterator[str]:
 
 def _lines(reason: Reason, margin: str, depth: int, around: Reason | None) -> Iterator[str]:
     indent = "  " * depth
-    text = reason.text if len(reason.text) <= _TEXT_WIDTH else f"{reason.text[: _TEXT_WIDTH - 3]}..."
+    text = _cut(reason.text, _TEXT_WIDTH)
     yield f"{margin}{_OUTCOMES[reason.outcome]:<{_COLUMN}}{indent}{text}{_notes(reason, around)}"
     inner = f"{margin}{'':<{_COLUMN}}{indent}    "
     if reason.bindings:
@@ -92,17 +105,18 @@ def _notes(reason: Reason, around: Reason | None) -> str:
 
 
 def _value_lines(values: tuple[NamedValue, ...], margin: str) -> Iterator[str]:
-    width = min(max((len(known.text) for known in values), default=0), _TEXT_WIDTH)
+    width = min(max((len(known.text) for known in values), default=0), _ALIGNED)
     for known in values:
-        if known.error:
-            yield f"{margin}{known.text:<{width}} has no value: {known.error}"
-        else:
-            yield f"{margin}{known.text:<{width}} = {_short(known.value)}"
+        value = f"has no value: {known.error}" if known.error else f"= {_short(known.value)}"
+        yield f"{margin}{_cut(known.text, _TEXT_WIDTH):<{width}} {value}"
 
 
 def _short(value: Value) -> str:
-    text = tla_text(value)
-    return text if len(text) <= _VALUE_WIDTH else f"{text[: _VALUE_WIDTH - 3]}..."
+    return _cut(tla_text(value), _VALUE_WIDTH)
+
+
+def _cut(text: str, width: int) -> str:
+    return text if len(text) <= width else f"{text[: width - 3]}..."
 
 
 def _named(values: Mapping[str, Value]) -> str:

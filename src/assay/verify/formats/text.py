@@ -15,7 +15,7 @@ from assay.verify.result import (
 )
 from assay.verify.values import Value, in_order, tla_text
 
-__all__ = ["coverage_lines", "figures", "trace_lines", "value_lines", "write"]
+__all__ = ["changed_lines", "coverage_lines", "figures", "trace_lines", "value_lines", "write"]
 
 _WIDTH = 100
 """A longer value is broken into lines."""
@@ -156,7 +156,7 @@ def trace_lines(trace: Trace, *, all_variables: bool = False) -> Iterator[str]:
         if before is None or all_variables:
             yield from _full(state, marked=before is not None)
         else:
-            yield from _changed(before, state)
+            yield from changed_lines(before, state)
         yield from _expressions(state)
         before = state
     if before and len(trace.states) > 1 and not all_variables and len(before.changed) < len(before.variables):
@@ -191,7 +191,8 @@ def _full(state: State, *, marked: bool) -> Iterator[str]:
         yield from value_lines(f"   {mark}{name} = ", value)
 
 
-def _changed(before: State, state: State) -> Iterator[str]:
+def changed_lines(before: State, state: State) -> Iterator[str]:
+    """What differs from the state before, part by part."""
     for name in state.changed:
         if name not in before.variables:
             yield from value_lines(f"    {name} = ", state.variables[name])
