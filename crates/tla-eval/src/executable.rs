@@ -40,13 +40,9 @@ use invariants::Invariant;
 use properties::Properties;
 pub use properties::Property;
 use registers::Registers;
-<<<<<<< HEAD
+pub use replay::{Mismatch, Replay};
 use steps::Steps;
 pub use temporal::{Conjunct, ConjunctKind};
-=======
-pub use replay::{Mismatch, Replay};
-use states::States;
->>>>>>> 5d32c51 (Replay traces, and step through a specification by hand)
 
 /// Shared by all workers; each compiles its own code from it, because values do not cross threads.
 pub struct Executable {

@@ -94,6 +94,7 @@ impl Replaying<'_> {
             property: None,
             states: self.states(&mut explorer, &behaviour, &replay),
             problem: None,
+            repeats_from: None,
             explanation: None,
         };
         let mut violated = Vec::new();
