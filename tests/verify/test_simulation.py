@@ -1,10 +1,12 @@
 """Random walks, and going on from a checkpoint."""
 
+import json
 import re
 import signal
 import subprocess
 import sys
 import time
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -69,6 +71,34 @@ def test_can_go_on_from_the_command_line_after_ctrl_c(tmp_path: Path) -> None:
     assert (first.returncode, second.returncode) == (3, 3)
     counts = [int(re.findall(r"([0-9,]+) distinct", ended.stdout)[0].replace(",", "")) for ended in (first, second)]
     assert counts[1] > counts[0] > 1000
+
+
+def test_can_go_on_after_being_killed(tmp_path: Path) -> None:
+    """SIGKILL at some moment after the second checkpoint: the counts are those of a run that was left alone."""
+    folder = tmp_path / "kept"
+    command = [sys.executable, "-c", "from assay.cli import main; main()", "verify", str(SPECS / "Counters.cfg")]
+    command += ["--workers", "2", "--json", "--checkpoint", str(folder)]
+    with subprocess.Popen([*command, "--checkpoint-every", "0.1s"], stdout=subprocess.DEVNULL) as killed:
+        try:
+            wait_until_replaced(folder / "checkpoint", killed)
+        finally:
+            killed.kill()
+    assert killed.returncode == -signal.SIGKILL
+    resumed = subprocess.run([*command, "--resume"], capture_output=True, text=True, check=True, timeout=120)
+    found = json.loads(resumed.stdout)
+    size = 26**4
+    assert (found["verdict"], found["states"]["distinct"], found["states"]["generated"]) == ("ok", size, 4 * size + 1)
+    assert not folder.exists()
+
+
+def wait_until_replaced(path: Path, process: subprocess.Popen[bytes]) -> None:
+    seen: set[int] = set()
+    deadline = time.monotonic() + 60
+    while len(seen) < 2:
+        assert process.poll() is None, "it ended before it could be killed"
+        assert time.monotonic() < deadline, "no second checkpoint within a minute"
+        with suppress(FileNotFoundError):
+            seen.add(path.stat().st_mtime_ns)
 
 
 def test_memory_is_bounded_by_files() -> None:

@@ -170,6 +170,24 @@ fn can_go_on_after_being_killed_at_any_moment() {
 }
 
 #[test]
+fn leaves_nothing_of_a_process_that_was_killed_while_it_replaced_a_checkpoint() {
+    let scratch = Scratch::new();
+    let mut options = options(scratch.path("run"), false);
+    for max_states in [50, 100] {
+        options.max_states = Some(max_states);
+        completed(TwoPhase { managers: 3 }, &options);
+        options.checkpoint.iter_mut().for_each(|checkpoint| checkpoint.resume = true);
+    }
+    let queue = |number: u64| scratch.path("run").join(format!("queue-{number}"));
+    assert!(queue(2).exists() && !queue(1).exists());
+    fs::write(queue(1), "the one before").expect("writes");
+    fs::write(scratch.path("run").join("checkpoint.new"), "half of the next").expect("writes");
+    options.max_states = None;
+    assert_eq!(completed(TwoPhase { managers: 3 }, &options).distinct, 288);
+    assert!(!scratch.path("run").exists());
+}
+
+#[test]
 fn checks_temporal_properties_after_being_killed_at_any_moment() {
     let zero = || Box::new(Formula::State(0));
     // The first is violated, since a behaviour may jump past 0 for ever; the second holds.

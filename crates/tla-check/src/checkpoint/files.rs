@@ -51,6 +51,8 @@ impl CheckpointDirectory {
             return Err(directory.unusable(problem.into()));
         }
         directory.queue_file = snapshot.queue.file;
+        // Left where a process was killed just after it had replaced the checkpoint.
+        remove(&directory.queue(directory.queue_file.saturating_sub(1)))?;
         Ok((directory, snapshot))
     }
 
@@ -78,7 +80,7 @@ impl CheckpointDirectory {
 
     /// Makes `snapshot` the latest checkpoint. Logs and queue must have been written.
     pub(crate) fn replace(&mut self, snapshot: &Snapshot) -> Result<(), CheckError> {
-        let (path, temporary) = (self.checkpoint(), self.path.join("checkpoint.new"));
+        let (path, temporary) = (self.checkpoint(), self.temporary());
         let failed = |source| CheckError::file("write the checkpoint", &temporary, source);
         let mut file = File::create(&temporary).map_err(failed)?;
         file.write_all(&snapshot.encode()).map_err(failed)?;
@@ -93,6 +95,7 @@ impl CheckpointDirectory {
     /// Removes all files of `logs` workers, the checkpoint first.
     pub(crate) fn remove(&self, logs: usize) -> Result<(), CheckError> {
         remove(&self.checkpoint())?;
+        remove(&self.temporary())?;
         remove(&self.queue(self.queue_file))?;
         remove(&self.queue(self.queue_file + 1))?;
         (0..logs).try_for_each(|number| remove(&self.log(number)).and_then(|()| remove(&self.steps(number))))?;
@@ -103,6 +106,11 @@ impl CheckpointDirectory {
 
     fn checkpoint(&self) -> PathBuf {
         self.path.join(CHECKPOINT)
+    }
+
+    /// The next checkpoint, until it is whole.
+    fn temporary(&self) -> PathBuf {
+        self.path.join("checkpoint.new")
     }
 
     /// Makes names of files outlive the machine's power.
