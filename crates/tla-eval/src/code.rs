@@ -128,6 +128,7 @@ pub(crate) enum Op {
 }
 
 /// What can be looked up without computing anything: names, and parts of what they name.
+#[derive(Clone)]
 pub(crate) enum Path {
     Constant(Value),
     Memo(usize),
@@ -137,9 +138,35 @@ pub(crate) enum Path {
     Primed(VariableIndex),
     Apply(Box<(Path, Path)>),
     Field(Box<Path>, Symbol),
+    /// The first item of a sequence.
+    Head(Box<Path>),
 }
 
 impl Path {
+    /// Whether both name the same part.
+    pub(crate) fn is(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Constant(a), Self::Constant(b)) => a.is_same(b),
+            (Self::Memo(a), Self::Memo(b)) | (Self::Global(a), Self::Global(b)) => a == b,
+            (Self::Slot(a), Self::Slot(b))
+            | (Self::Variable(a), Self::Variable(b))
+            | (Self::Primed(a), Self::Primed(b)) => a == b,
+            (Self::Apply(a), Self::Apply(b)) => a.0.is(&b.0) && a.1.is(&b.1),
+            (Self::Field(a, field), Self::Field(b, other)) => field == other && a.is(b),
+            (Self::Head(a), Self::Head(b)) => a.is(b),
+            _ => false,
+        }
+    }
+
+    /// What it begins at: the function or record that it names a part of.
+    pub(crate) fn root(&self) -> &Self {
+        match self {
+            Self::Apply(parts) => parts.0.root(),
+            Self::Field(record, _) | Self::Head(record) => record.root(),
+            end => end,
+        }
+    }
+
     /// The path that the operation is, if it is one.
     pub(crate) fn of(op: &Op) -> Option<Self> {
         Some(match op {
@@ -151,6 +178,7 @@ impl Path {
             Op::Primed(index) => Self::Primed(*index),
             Op::Apply(pair) => Self::Apply(Box::new((Self::of(&pair.0.op)?, Self::of(&pair.1.op)?))),
             Op::Field(record, field) => Self::Field(Box::new(Self::of(&record.op)?), *field),
+            Op::Measure(Measure::Head, parts) => Self::Head(Box::new(Self::of(&parts.1.op)?)),
             Op::Path(path) => return Self::of(&path.1.op),
             _ => return None,
         })
@@ -163,6 +191,17 @@ pub(crate) enum Comparison {
     LessOrEqual,
     Greater,
     GreaterOrEqual,
+}
+
+impl Comparison {
+    pub(crate) fn holds(self, a: i64, b: i64) -> bool {
+        match self {
+            Self::Less => a < b,
+            Self::LessOrEqual => a <= b,
+            Self::Greater => a > b,
+            Self::GreaterOrEqual => a >= b,
+        }
+    }
 }
 
 #[derive(Clone, Copy)]
@@ -254,6 +293,8 @@ impl Routine {
 pub(crate) struct Recalled {
     /// Counts such expressions.
     pub(crate) index: usize,
+    /// It depends on more than bound names.
+    pub(crate) of_state: bool,
     /// Variables of the current and of the next state, as bits.
     pub(crate) reads: u64,
     pub(crate) reads_next: u64,
@@ -262,6 +303,8 @@ pub(crate) struct Recalled {
     pub(crate) next: Box<[u8]>,
     /// Bound names.
     pub(crate) slots: Box<[SlotIndex]>,
+    /// Parts of values.
+    pub(crate) paths: Box<[Path]>,
     pub(crate) code: Code,
 }
 
@@ -297,9 +340,9 @@ pub(crate) enum Action {
         body: Box<Action>,
     },
     If {
-        condition: Code,
-        then: Box<Action>,
-        otherwise: Box<Action>,
+        condition: Rc<Code>,
+        then: Rc<Action>,
+        otherwise: Rc<Action>,
     },
     Case {
         arms: Box<[(Code, Action)]>,
@@ -325,6 +368,6 @@ pub(crate) enum Action {
     /// From here on the step belongs to this action.
     Named {
         action: u32,
-        body: Box<Action>,
+        body: Rc<Action>,
     },
 }

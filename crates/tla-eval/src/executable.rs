@@ -2,9 +2,12 @@
 
 mod candidate;
 mod checkpointed;
+#[cfg(test)]
+mod differential;
 mod entry_points;
 mod explanation;
 mod explorer;
+mod guards;
 mod invariants;
 mod properties;
 mod registers;
@@ -33,7 +36,7 @@ use crate::evaluate::{Counts, Division, Evaluator, Printer, RunFacts, Then};
 use crate::value::Value;
 use candidate::Found;
 pub use checkpointed::{remove_symbols, restore_symbols};
-use entry_points::EntryPoints;
+use entry_points::{EntryPoints, Reading};
 pub use explanation::{Blocked, Finding, Outcome, Part};
 pub use explorer::{same, Explorer, Instance, Successor};
 use invariants::Invariant;
@@ -57,6 +60,8 @@ pub struct Executable {
     printer: Option<Printer>,
     checked: bool,
     coverage: Option<Coverage>,
+    /// Workers do what the text says, without shortcuts.
+    general: bool,
     registers: Arc<Registers>,
     asked_to_end: Arc<AtomicBool>,
 }
@@ -92,7 +97,8 @@ impl Executable {
     ) -> std::result::Result<Self, Box<Diagnostic>> {
         let variables = program.variables.iter().map(|variable| variable.name.clone()).collect();
         let stop = Arc::default();
-        let EntryPoints { actions, properties, .. } = EntryPoints::compile(&program, &configuration, false, &stop)?;
+        let EntryPoints { actions, properties, .. } =
+            EntryPoints::compile(&program, &configuration, Reading::Quick, &stop)?;
         Ok(Self {
             program,
             configuration,
@@ -105,6 +111,7 @@ impl Executable {
             printer: None,
             checked: true,
             coverage: None,
+            general: false,
             registers: Arc::default(),
             asked_to_end: Arc::default(),
         })
@@ -185,7 +192,7 @@ impl Executable {
     /// # Errors
     /// As [`Self::new`].
     pub fn count_expressions(&mut self) -> std::result::Result<(), Box<Diagnostic>> {
-        let places = EntryPoints::compile(&self.program, &self.configuration, true, &self.stop)?.counted;
+        let places = EntryPoints::compile(&self.program, &self.configuration, Reading::Counting, &self.stop)?.counted;
         let counts = places.iter().map(|_| AtomicU64::new(0)).collect();
         self.coverage = Some(Coverage { places, counts });
         Ok(())
@@ -257,12 +264,12 @@ impl Drop for EvalWorker {
 
 impl EvalWorker {
     fn new(executable: &Executable) -> Self {
-        let entries = EntryPoints::compile(
-            &executable.program,
-            &executable.configuration,
-            executable.coverage.is_some(),
-            &executable.stop,
-        );
+        let reading = match (&executable.coverage, executable.general) {
+            (Some(_), _) => Reading::Counting,
+            (None, true) => Reading::General,
+            (None, false) => Reading::Quick,
+        };
+        let entries = EntryPoints::compile(&executable.program, &executable.configuration, reading, &executable.stop);
         let (memos, globals) = entries.as_ref().map_or((0, 0), |entries| (entries.memos, entries.globals));
         let mut evaluator = Evaluator::new(memos, globals, executable.variables.clone(), executable.stop.clone());
         evaluator.seed(executable.seed);
@@ -282,7 +289,7 @@ impl EvalWorker {
             entries.find_symmetry(&mut evaluator).map_err(|error| carried(error, Stage::Specification))?;
             Ok(Rc::new(entries))
         });
-        let recalls = executable.coverage.is_none() && entries.as_ref().is_ok_and(|entries| entries.recallable);
+        let recalls = reading == Reading::Quick && entries.as_ref().is_ok_and(|entries| entries.recallable);
         let registers = executable.registers.clone();
         Self { evaluator, entries, steps: None, recalls, checked: executable.checked, explored: 0, registers }
     }

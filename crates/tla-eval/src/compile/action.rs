@@ -81,7 +81,7 @@ impl<'p> Compiler<'p> {
             }
         };
         let action = self.marked_leaf(index, naming, env, expr.span) as u32;
-        let body = Box::new(self.action(expr, env)?);
+        let body = Rc::new(self.action(expr, env)?);
         Ok(Action::Named { action, body })
     }
 
@@ -94,9 +94,9 @@ impl<'p> Compiler<'p> {
                 Ok(Action::Or(items.iter().map(|item| self.action(item, env).map(Rc::new)).collect::<Compiled<_>>()?))
             }
             ExprKind::If { condition, then, otherwise } => Ok(Action::If {
-                condition: self.code(condition, env)?,
-                then: Box::new(self.action(then, env)?),
-                otherwise: Box::new(self.action(otherwise, env)?),
+                condition: Rc::new(self.remembered_code(condition, env)?),
+                then: Rc::new(self.action(then, env)?),
+                otherwise: Rc::new(self.action(otherwise, env)?),
             }),
             ExprKind::Case { arms, other } => Ok(Action::Case {
                 arms: arms
@@ -159,9 +159,13 @@ impl<'p> Compiler<'p> {
         }
     }
 
-    fn test(&mut self, expr: &'p Expr, env: &Env<'p>) -> Compiled<Action> {
+    fn remembered_code(&mut self, expr: &'p Expr, env: &Env<'p>) -> Compiled<Code> {
         let code = self.code(expr, env)?;
-        Ok(Action::Test(self.remembered(code)))
+        Ok(self.remembered(code))
+    }
+
+    fn test(&mut self, expr: &'p Expr, env: &Env<'p>) -> Compiled<Action> {
+        Ok(Action::Test(self.remembered_code(expr, env)?))
     }
 
     fn action_builtin(
@@ -174,14 +178,13 @@ impl<'p> Compiler<'p> {
         match (builtin, arguments) {
             (Builtin::Equal, [target, value]) => match self.chosen_variable(target, env) {
                 // `x' = x` depends on nothing that `x` is.
-                Some(variable) if !self.mode.primed && self.variable_named(value, env) == Some(variable) => {
+                Some(variable)
+                    if !self.general && !self.mode.primed && self.variable_named(value, env) == Some(variable) =>
+                {
                     self.mentioned.add(variable);
                     Ok(Action::Unchanged(Box::new([variable])))
                 }
-                Some(variable) => {
-                    let value = self.code(value, env)?;
-                    Ok(Action::Assign { variable, value: self.remembered(value) })
-                }
+                Some(variable) => Ok(Action::Assign { variable, value: self.remembered_code(value, env)? }),
                 None => self.test(expr, env),
             },
             (Builtin::In, [target, set]) => match self.chosen_variable(target, env) {
@@ -190,9 +193,9 @@ impl<'p> Compiler<'p> {
             },
             (Builtin::Unchanged, [inner]) => self.unchanged_action(inner, env, expr.span),
             (Builtin::Implies, [condition, then]) => Ok(Action::If {
-                condition: self.code(condition, env)?,
-                then: Box::new(self.action(then, env)?),
-                otherwise: Box::new(Action::And(Box::default())),
+                condition: Rc::new(self.code(condition, env)?),
+                then: Rc::new(self.action(then, env)?),
+                otherwise: Rc::new(Action::And(Box::default())),
             }),
             _ => self.test(expr, env),
         }

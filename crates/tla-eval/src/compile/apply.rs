@@ -124,6 +124,7 @@ impl<'p> Compiler<'p> {
             ("FiniteSets", "Cardinality") => Some(Measure::Cardinality),
             _ => None,
         };
+        let measure = measure.filter(|_| !self.general);
         match (measure, codes.pop()) {
             (Some(measure), Some(argument)) => Op::Measure(measure, Box::new((native, argument))),
             (_, last) => {

@@ -3,6 +3,7 @@
 use tla_syntax::diagnostic::Diagnostic;
 use tla_syntax::resolved::{Bound, Expr, ExprKind, Named, Pattern, Quantifier};
 
+use super::analysis::Usage;
 use super::environment::{Binding, Env, Key};
 use super::frame::forgetting;
 use super::{Compiled, Compiler};
@@ -43,7 +44,7 @@ impl<'p> Compiler<'p> {
         env: &Env<'p>,
         inner: &mut Env<'p>,
     ) -> Compiled<Binder> {
-        let set = self.code(set, env)?;
+        let set = gone_through(self.code(set, env)?);
         let mut slots = Vec::new();
         for name in names {
             let place = self.slot();
@@ -118,7 +119,7 @@ impl<'p> Compiler<'p> {
         match &expr.kind {
             ExprKind::Labeled { body, .. } => self.function_closure(body, env),
             ExprKind::Function { recursive, bounds, body } => {
-                self.function_lambda(recursive.as_ref(), bounds, body, env).map(Some)
+                self.function_lambda(self.recursion(recursive.as_ref(), body), bounds, body, env).map(Some)
             }
             ExprKind::Apply { definition, arguments } if arguments.is_empty() => {
                 match self.inlined_alone(*definition) {
@@ -128,6 +129,11 @@ impl<'p> Compiler<'p> {
             }
             _ => Ok(None),
         }
+    }
+
+    /// The name of a function that is defined by itself: `f[x \in S] == e` need not mention `f`.
+    pub(super) fn recursion(&self, name: Option<&'p Named>, body: &'p Expr) -> Option<&'p Named> {
+        name.filter(|name| self.analysis.usage_in(body, name.local) != Usage::Never)
     }
 
     pub(super) fn function_lambda(
@@ -179,7 +185,9 @@ impl<'p> Compiler<'p> {
     /// The bounds and body of a function that is written out, or of a definition that is inlined and is one.
     fn visible_function(&self, expr: &'p Expr, env: &Env<'p>) -> Option<(&'p [Bound], &'p Expr, Env<'p>)> {
         match &expr.kind {
-            ExprKind::Function { recursive: None, bounds, body } => Some((bounds, body, env.clone())),
+            ExprKind::Function { recursive, bounds, body } if self.recursion(recursive.as_ref(), body).is_none() => {
+                Some((bounds, body, env.clone()))
+            }
             ExprKind::Labeled { body, .. } => self.visible_function(body, env),
             ExprKind::Apply { definition, arguments } if arguments.is_empty() => {
                 let definition = self.inlined_alone(*definition)?;
@@ -205,5 +213,13 @@ impl<'p> Compiler<'p> {
 
     pub(super) fn unsupported<T>(&self, span: tla_syntax::source::Span, message: impl Into<String>) -> Compiled<T> {
         Err(Box::new(Diagnostic::new(tla_syntax::diagnostic::Code::Unsupported, span, message)))
+    }
+}
+
+/// A filter that is gone through need not be listed; it is not remembered either.
+fn gone_through(set: Code) -> Code {
+    match set.op {
+        Op::Recalled(recalled) if matches!(recalled.code.op, Op::Filter(_)) => recalled.code,
+        _ => set,
     }
 }

@@ -3,16 +3,19 @@
 use std::rc::Rc;
 
 use super::Compiler;
-use crate::code::{Capture, Code, Comprehension, Lambda, LambdaKind, Lazy, Op, Recalled, Routine, SlotIndex};
+use crate::code::{Capture, Code, Comprehension, Lambda, LambdaKind, Lazy, Op, Path, Recalled, Routine, SlotIndex};
 
-/// An expression that depends on more slots is evaluated each time: looking at them takes time too.
+/// An expression that depends on more slots and parts is evaluated each time: looking at them takes time too.
 const MOST_SLOTS: usize = 6;
+/// Each of them has a table.
+const MOST_RECALLED: usize = 4096;
 
 #[derive(Default)]
 struct Dependencies {
     current: u64,
     next: u64,
     slots: Vec<SlotIndex>,
+    paths: Vec<Path>,
     bound: Vec<SlotIndex>,
     /// Lazy values and routines that were looked at.
     seen: Vec<*const ()>,
@@ -28,32 +31,123 @@ impl Compiler<'_> {
     /// The expression as one whose values are remembered, if that is worth it. Only for what is evaluated while a next
     /// state is chosen.
     pub(super) fn remembered(&mut self, code: Code) -> Code {
-        if self.mode.initial || self.counted.is_some() || matches!(code.op, Op::Recalled(_)) {
+        if self.mode.initial || self.is_general() || matches!(code.op, Op::Recalled(_)) {
             return code;
         }
-        let mut found = Dependencies::default();
-        found.visit(&code);
-        found.slots.retain(|slot| !found.bound.contains(slot));
-        if found.unknown || !found.heavy || found.slots.len() > MOST_SLOTS || self.program.variables.len() > 64 {
+        let found = Dependencies::of(&code);
+        if found.unknown || !found.heavy || found.size() > MOST_SLOTS || self.program.variables.len() > 64 {
             return code;
         }
+        self.recall(code, found)
+    }
+
+    /// The same for any part of an expression that takes long: it is asked again for other values of names that it does
+    /// not mention.
+    pub(super) fn remembered_part(&mut self, code: Code) -> Code {
+        if self.is_general() || self.recalled >= MOST_RECALLED || !is_worth_remembering(&code.op) {
+            return code;
+        }
+        let found = Dependencies::of(&code);
+        let refused =
+            found.unknown || (found.is_of_state() && (self.mode.initial || self.program.variables.len() > 64));
+        if refused || found.size() > MOST_SLOTS {
+            return code;
+        }
+        self.recall(code, found)
+    }
+
+    /// Nothing is to be done but what the text says.
+    fn is_general(&self) -> bool {
+        self.general || self.counted.is_some()
+    }
+
+    fn recall(&mut self, code: Code, found: Dependencies) -> Code {
         let variables = |bits: u64| (0..64).filter(|index| bits >> index & 1 == 1).collect();
         self.recalled += 1;
         let span = code.span;
         let recalled = Recalled {
             index: self.recalled - 1,
+            of_state: found.is_of_state(),
             reads: found.current,
             reads_next: found.next,
             current: variables(found.current),
             next: variables(found.next),
             slots: found.slots.into(),
+            paths: found.paths.into(),
             code,
         };
         Code { op: Op::Recalled(Box::new(recalled)), span }
     }
 }
 
+/// Whether it takes so long that looking it up is faster wherever it stands.
+fn is_worth_remembering(op: &Op) -> bool {
+    match op {
+        // The first element is at hand.
+        Op::Choose(choice) => !matches!(choice.body.op, Op::Constant(_)),
+        Op::ForAll(_)
+        | Op::Exists(_)
+        | Op::Filter(_)
+        | Op::Map(_)
+        | Op::Function(_)
+        | Op::BigUnion(_)
+        | Op::Powerset(_)
+        | Op::Call { .. } => true,
+        Op::Let { body, .. } => is_worth_remembering(&body.op),
+        _ => false,
+    }
+}
+
 impl Dependencies {
+    fn of(code: &Code) -> Self {
+        let mut found = Self::default();
+        found.visit(code);
+        let Self { slots, bound, paths, current, next, .. } = &mut found;
+        slots.retain(|slot| !bound.contains(slot));
+        // What depends on all of a value depends on its parts.
+        paths.retain(|path| match path.root() {
+            Path::Variable(index) => *current >> (index & 63) & 1 == 0,
+            Path::Primed(index) => *next >> (index & 63) & 1 == 0,
+            Path::Slot(slot) => !slots.contains(slot),
+            _ => true,
+        });
+        found
+    }
+
+    fn is_of_state(&self) -> bool {
+        self.current | self.next != 0 || self.paths.iter().any(mentions_state)
+    }
+
+    fn size(&self) -> usize {
+        self.slots.len() + self.paths.len()
+    }
+
+    /// A part of a value, where it can be looked up before the expression is evaluated.
+    fn path(&mut self, path: &Path) -> bool {
+        if self.elsewhere || !self.is_known(path) {
+            return false;
+        }
+        if !self.paths.iter().any(|known| known.is(path)) {
+            self.paths.push(path.clone());
+        }
+        true
+    }
+
+    fn is_known(&self, path: &Path) -> bool {
+        match path {
+            Path::Slot(slot) => !self.bound.contains(slot),
+            Path::Apply(parts) => self.is_known(&parts.0) && self.is_known(&parts.1),
+            Path::Field(record, _) | Path::Head(record) => self.is_known(record),
+            _ => true,
+        }
+    }
+
+    /// Inside of what is remembered already.
+    fn recalled(&mut self, recalled: &Recalled) {
+        self.heavy = true;
+        self.visit(&recalled.code);
+    }
+
     fn slot(&mut self, slot: SlotIndex) {
         if !self.elsewhere && !self.slots.contains(&slot) {
             self.slots.push(slot);
@@ -78,9 +172,10 @@ impl Dependencies {
 
     fn lazy(&mut self, lazy: &Rc<Lazy>) {
         if self.enters(lazy) {
-            match lazy.code.get() {
-                Some(code) => self.visit(code),
-                None => self.unknown = true,
+            match (lazy.code.get(), lazy.thunk.get()) {
+                (Some(code), _) => self.visit(code),
+                (None, Some(thunk)) => self.lambda(thunk),
+                (None, None) => self.unknown = true,
             }
         }
     }
@@ -134,7 +229,11 @@ impl Dependencies {
         match &code.op {
             Op::Constant(_) | Op::Memo { .. } | Op::Global { .. } | Op::Refused(_) => {}
             Op::Slot(slot) => self.slot(*slot),
-            Op::Path(path) => self.visit(&path.1),
+            Op::Path(path) => {
+                if has_lazy(&path.1) || !self.path(&path.0) {
+                    self.visit(&path.1);
+                }
+            }
             Op::Lazy { lazy, .. } => self.lazy(lazy),
             Op::Variable(index) => self.current |= 1_u64.wrapping_shl(*index),
             Op::Primed(index) => self.next |= 1_u64.wrapping_shl(*index),
@@ -223,10 +322,32 @@ impl Dependencies {
                 self.heavy = true;
                 self.all(arguments);
             }
+            Op::Measure(..) if !has_lazy(code) && Path::of(&code.op).is_some_and(|path| self.path(&path)) => {}
             Op::Measure(_, parts) => self.visit(&parts.1),
             Op::Captured(capture) => self.capture(capture),
-            Op::Recalled(recalled) => self.visit(&recalled.code),
+            Op::Recalled(recalled) => self.recalled(recalled),
             Op::Enabled(_) => self.unknown = true,
         }
+    }
+}
+
+/// Whether a path begins at, or leads over, a value that may not be evaluated yet.
+fn has_lazy(code: &Code) -> bool {
+    match &code.op {
+        Op::Lazy { .. } => true,
+        Op::Path(path) => has_lazy(&path.1),
+        Op::Apply(pair) => has_lazy(&pair.0) || has_lazy(&pair.1),
+        Op::Field(record, _) => has_lazy(record),
+        Op::Measure(_, parts) => has_lazy(&parts.1),
+        _ => false,
+    }
+}
+
+fn mentions_state(path: &Path) -> bool {
+    match path {
+        Path::Variable(_) | Path::Primed(_) => true,
+        Path::Apply(parts) => mentions_state(&parts.0) || mentions_state(&parts.1),
+        Path::Field(record, _) | Path::Head(record) => mentions_state(record),
+        Path::Constant(_) | Path::Memo(_) | Path::Global(_) | Path::Slot(_) => false,
     }
 }

@@ -63,7 +63,7 @@ impl<'p> Compiler<'p> {
             }
             ExprKind::SetMap { body, bounds } => self.comprehension(bounds, body, env, Op::Map)?,
             ExprKind::Function { recursive: Some(name), bounds, body } => {
-                self.function_lambda(Some(name), bounds, body, env)?
+                self.function_lambda(self.recursion(Some(name), body), bounds, body, env)?
             }
             ExprKind::Function { recursive: None, bounds, body } => {
                 self.comprehension(bounds, body, env, Op::Function)?

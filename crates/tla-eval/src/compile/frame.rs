@@ -117,7 +117,7 @@ impl<'p> Compiler<'p> {
         let (closure, reads) = self.observed(|compiler| compiler.function_closure(expr, env))?;
         match closure {
             Some(op) if !reads.state && reads.outside(depth) == 0 => Ok(self.memo(Code { op, span: expr.span })),
-            Some(op) => Ok(Code { op, span: expr.span }),
+            Some(op) => Ok(self.moved_out(Code { op, span: expr.span }, reads)),
             None => self.code(expr, env),
         }
     }

@@ -7,7 +7,7 @@
 use std::rc::Rc;
 
 use super::{binder_bit, Compiled, Compiler, Reads};
-use crate::code::{Code, Lazy, Measure, Op, SlotIndex};
+use crate::code::{Code, LambdaKind, Lazy, Measure, Op, SlotIndex};
 
 /// A comprehension while its body is compiled.
 pub(super) struct Loop {
@@ -35,20 +35,29 @@ impl Compiler<'_> {
 
     /// Moves the code out of the outermost loop that it does not depend on, if it is worth a slot.
     pub(super) fn moved_out(&mut self, code: Code, reads: Reads) -> Code {
-        let volatile = reads.chance || reads.run || (self.mode.choosing && reads.primed);
-        if volatile || !is_worth_a_slot(&code.op) {
+        if !is_worth_a_slot(&code.op) {
             return code;
+        }
+        let Some(slot) = self.slot_outside(reads) else { return code };
+        let span = code.span;
+        let lazy = Rc::new(Lazy { code: code.into(), thunk: Default::default(), keep: true.into() });
+        Code { op: Op::Lazy { slot, lazy }, span }
+    }
+
+    /// A slot that is forgotten when the outermost loop begins that does not change what reads this; `None` where each
+    /// loop changes it.
+    pub(super) fn slot_outside(&mut self, reads: Reads) -> Option<SlotIndex> {
+        if self.general || reads.chance || reads.run || (self.mode.choosing && reads.primed) {
+            return None;
         }
         let used = reads.outside(self.depth);
         let frame = self.frames.len() - 1;
         let independent = |each: &Loop| each.frame == frame && used < binder_bit(each.depth);
-        let Some(index) = self.loops.iter().position(independent) else { return code };
+        let index = self.loops.iter().position(independent)?;
         // Everything from that loop inwards is independent too: its binders are deeper.
         let place = self.slot();
         self.loops[index].moved.push(place.slot);
-        let span = code.span;
-        let lazy = Rc::new(Lazy { code: code.into(), thunk: Default::default(), keep: true.into() });
-        Code { op: Op::Lazy { slot: place.slot, lazy }, span }
+        Some(place.slot)
     }
 }
 
@@ -71,6 +80,9 @@ fn is_worth_a_slot(op: &Op) -> bool {
         | Op::Call { .. }
         | Op::CallClosure { .. }
         | Op::Enabled(_) => true,
+        // A function that is listed once it was applied often.
+        Op::Closure(lambda) => matches!(lambda.kind, LambdaKind::Function { .. }),
+        Op::Recalled(recalled) => is_worth_a_slot(&recalled.code.op),
         Op::Let { body, .. } => is_worth_a_slot(&body.op),
         Op::Counted(_, inner) => is_worth_a_slot(&inner.op),
         Op::Measure(measure, parts) => matches!(measure, Measure::Cardinality) && !matches!(parts.1.op, Op::Path(_)),

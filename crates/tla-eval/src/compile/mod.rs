@@ -31,7 +31,7 @@ use tla_syntax::diagnostic::Diagnostic;
 use tla_syntax::resolved::{DefinitionId, Expr, Program};
 use tla_syntax::source::Span;
 
-use crate::code::{Code, Op, Path, Routine};
+use crate::code::{Code, Measure, Op, Path, Routine};
 
 use analysis::Analysis;
 pub(crate) use environment::Env;
@@ -138,6 +138,8 @@ pub(crate) struct Compiler<'p> {
     pub(crate) volatile: bool,
     /// Expressions whose values are remembered.
     pub(crate) recalled: usize,
+    /// Compiles what the text says, without shortcuts: for comparing with them.
+    pub(crate) general: bool,
     memos: usize,
     /// Constant definitions; `None` for those that turned out not to be constant.
     globals: HashMap<DefinitionId, Option<(usize, Rc<Routine>)>>,
@@ -171,6 +173,7 @@ impl<'p> Compiler<'p> {
             reads: Reads::NOTHING,
             volatile: false,
             recalled: 0,
+            general: false,
             memos: 0,
             globals: HashMap::new(),
             routines: HashMap::new(),
@@ -278,12 +281,19 @@ impl<'p> Compiler<'p> {
         let depth = self.depth;
         let (op, reads) = self.observed(|compiler| compiler.op(expr, env))?;
         let code = Code { op, span: expr.span };
+        if self.general {
+            return Ok(code);
+        }
         let code = self.counting(in_place(code));
         if self.depth >= 127 {
             return Ok(code);
         }
         let constant = !reads.state && !reads.chance && reads.outside(depth) == 0;
-        Ok(if constant { self.memoised(code) } else { self.moved_out(code, reads) })
+        if constant {
+            return Ok(self.memoised(code));
+        }
+        let code = if reads.chance || reads.run { code } else { self.remembered_part(code) };
+        Ok(self.moved_out(code, reads))
     }
 
     /// Counts evaluations where coverage is asked for. What only looks something up is not worth counting.
@@ -327,7 +337,7 @@ impl<'p> Compiler<'p> {
 
 /// Reads parts of values where they are, instead of copying the values on the way to them.
 fn in_place(code: Code) -> Code {
-    if !matches!(code.op, Op::Apply(_) | Op::Field(..)) {
+    if !matches!(code.op, Op::Apply(_) | Op::Field(..) | Op::Measure(Measure::Head, _)) {
         return code;
     }
     let span = code.span;

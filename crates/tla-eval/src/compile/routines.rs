@@ -2,13 +2,13 @@
 
 use std::rc::Rc;
 
-use tla_syntax::resolved::{Argument, Definition, DefinitionId, Level};
+use tla_syntax::resolved::{Argument, Definition, DefinitionId, Expr, ExprKind, Level};
 use tla_syntax::source::Span;
 
 use super::apply::is_trivial;
 use super::environment::{Binding, Env, Key, Source};
 use super::{strictness, Compiled, Compiler};
-use crate::code::{Capture, Code, Op, Routine, SlotIndex};
+use crate::code::{Capture, Code, Lazy, Op, Routine, SlotIndex};
 
 impl<'p> Compiler<'p> {
     /// The routine of a recursive definition at the top level, one for each way of reading variables.
@@ -69,11 +69,27 @@ impl<'p> Compiler<'p> {
         for ((argument, parameter), strict) in arguments.iter().zip(&definition.parameters).zip(strict) {
             codes.push(match argument {
                 Argument::Value(value) if strict || is_trivial(value) => self.lazily(value, env)?,
-                Argument::Value(value) => Code { op: Op::Closure(self.thunk(value, env)?), span: value.span },
+                Argument::Value(value) => match in_slot(value, env) {
+                    Some(key) => self.captured(key, env, value.span)?,
+                    None => self.suspended_argument(value, env)?,
+                },
                 Argument::Operator(operator) => self.operator_closure(operator, parameter.arity, env)?,
             });
         }
         Ok(Op::Call { routine, arguments: codes.into() })
+    }
+
+    /// An argument that is evaluated when it is first needed. Where no loop around changes it, it is so once for all.
+    fn suspended_argument(&mut self, value: &'p Expr, env: &Env<'p>) -> Compiled<Code> {
+        let (thunk, reads) = self.observed(|compiler| compiler.thunk(value, env))?;
+        let op = match self.slot_outside(reads) {
+            Some(from) => {
+                let lazy = Lazy { code: Default::default(), thunk: thunk.into(), keep: true.into() };
+                Op::Captured(Capture { from, to: 0, lazy: Some(Rc::new(lazy)) })
+            }
+            None => Op::Closure(thunk),
+        };
+        Ok(Code { op, span: value.span })
     }
 
     /// A name of the surroundings, passed to a routine as it is: a lazy value that has not been needed yet stays lazy.
@@ -203,4 +219,11 @@ impl<'p> Compiler<'p> {
         self.reads.primed |= reads.primed;
         Ok(())
     }
+}
+
+/// A name that stands in a slot: it is passed on as it is, evaluated or not.
+fn in_slot(value: &Expr, env: &Env<'_>) -> Option<Key> {
+    let ExprKind::Local(local) = value.kind else { return None };
+    let key = Key::Local(local);
+    matches!(env.get(key), Some(Binding::Slot(_) | Binding::Lazy { .. })).then_some(key)
 }

@@ -5,7 +5,7 @@ use super::states::NONE;
 use super::{Evaluator, Then};
 use crate::code::{Changed, Code, Enabled, Op, Pair};
 use crate::error::{ErrorKind, EvalError, Result};
-use crate::value::Value;
+use crate::value::{contains_pair, Value};
 use tla_check::model::Flow;
 
 impl Evaluator {
@@ -101,8 +101,22 @@ impl Evaluator {
         if let (Some(element), Some(set)) = (self.peek(&pair.0), self.peek(&pair.1)) {
             return set.contains(element);
         }
+        if let (Op::Tuple(items), Some(Value::Set(_))) = (&pair.0.op, self.peek(&pair.1)) {
+            if let [first, second] = &**items {
+                return self.is_pair_in(first, second, &pair.1);
+            }
+        }
         let element = self.eval(&pair.0)?;
         self.member(&element, &pair.1)
+    }
+
+    /// `<<first, second>> \in set` for a listed set, without making the pair.
+    fn is_pair_in(&mut self, first: &Code, second: &Code, set: &Code) -> Result<bool> {
+        let pair = [self.eval(first)?, self.eval(second)?];
+        match self.peek(set) {
+            Some(Value::Set(elements)) => contains_pair(elements, &pair),
+            _ => self.eval(set)?.contains(&Value::tuple(pair.to_vec())),
+        }
     }
 
     /// `element \in set`, without making the set where its parts can answer.
@@ -121,6 +135,7 @@ impl Evaluator {
                 self.count_evaluation(*index);
                 self.member(element, inner)
             }
+            Op::Recalled(recalled) => self.member(element, &recalled.code),
             Op::Union(pair) => Ok(self.member(element, &pair.0)? || self.member(element, &pair.1)?),
             Op::Intersection(pair) => Ok(self.member(element, &pair.0)? && self.member(element, &pair.1)?),
             Op::Difference(pair) => Ok(self.member(element, &pair.0)? && !self.member(element, &pair.1)?),

@@ -14,12 +14,12 @@ use crate::value::Value;
 /// Values of a recursive function that are kept; past this many they are computed again.
 const MOST_KNOWN: usize = 1 << 20;
 
-/// Whether a function was applied so often that listing its values would have been cheaper. Nobody knows when it is
-/// first applied; this costs at most twice what knowing would.
+/// Whether a function was applied so often that it will probably be applied to most of its domain. Nobody knows when it
+/// is first applied.
 fn worth_listing(closure: &Closure, domain: &Value) -> bool {
     let applied = closure.applied.get() + 1;
     closure.applied.set(applied);
-    applied.is_power_of_two() && domain.cardinality().is_ok_and(|size| size <= i64::from(applied))
+    applied.is_power_of_two() && domain.cardinality().is_ok_and(|size| size / 4 <= i64::from(applied))
 }
 
 impl Evaluator {
@@ -168,7 +168,10 @@ impl Evaluator {
         let domain = self.closure_domain(closure)?;
         if let Some(domain) = &domain {
             if own.is_none() && worth_listing(closure, domain) {
-                return Ok(self.function_of(closure)?.apply(argument)?.clone());
+                // A value that was not asked for may fail to exist.
+                if let Ok(function) = self.function_of(closure) {
+                    return Ok(function.apply(argument)?.clone());
+                }
             }
             if !domain.contains(argument)? {
                 return Err(EvalError::undefined(format!(
@@ -250,19 +253,21 @@ impl Evaluator {
     }
 
     pub(super) fn call(&mut self, routine: &Routine, arguments: &[Code]) -> Result<Value> {
-        let mut values = Vec::with_capacity(arguments.len());
-        for argument in arguments {
-            values.push(self.lazily(argument)?);
-        }
-        let (Some(frame), Some(body), Some(parameters)) =
-            (routine.frame.get(), routine.body.get(), routine.parameters.get())
-        else {
+        let (Some(frame), Some(body)) = (routine.frame.get(), routine.body.get()) else {
             return Err(EvalError::undefined(format!("{} is used before it is defined", routine.name)));
         };
-        let outer = self.enter(*frame)?;
-        for (&slot, value) in parameters.iter().zip(values) {
-            self.set_slot(slot, value);
+        // Parameters have the first slots of the new frame, which is made around their values.
+        let base = self.stack.len();
+        for argument in arguments {
+            match self.lazily(argument) {
+                Ok(value) => self.stack.push(value),
+                Err(error) => {
+                    self.stack.truncate(base);
+                    return Err(error);
+                }
+            }
         }
+        let outer = self.enter_at(base, *frame)?;
         let result = self.eval(body);
         self.leave(outer);
         result

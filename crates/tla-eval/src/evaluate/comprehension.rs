@@ -132,8 +132,15 @@ impl Evaluator {
     }
 
     pub(super) fn choose(&mut self, comprehension: &Comprehension) -> Result<Value> {
-        let mut chosen = None;
         let binder = &comprehension.binders[0];
+        if let (Op::Constant(Value::Bool(true)), false) = (&comprehension.body.op, binder.tuple) {
+            if let Some(Value::Set(elements)) = self.peek(&binder.set) {
+                if let Some(first) = elements.first() {
+                    return Ok(first.clone());
+                }
+            }
+        }
+        let mut chosen = None;
         self.each(binder, |evaluator, element| {
             if evaluator.test(&comprehension.body)? {
                 chosen = Some(element.clone());

@@ -52,10 +52,14 @@ impl Evaluator {
     }
 
     /// `None` where something is missing or wrong: then evaluating finds out what.
-    fn follow<'a>(&'a self, path: &'a Path) -> Option<&'a Value> {
+    pub(super) fn follow<'a>(&'a self, path: &'a Path) -> Option<&'a Value> {
         match path {
             Path::Apply(pair) => self.end_of(&pair.0)?.apply(self.end_of(&pair.1)?).ok(),
             Path::Field(record, field) => self.end_of(record)?.field(*field).ok(),
+            Path::Head(sequence) => match self.end_of(sequence)? {
+                Value::Tuple(items) => items.first(),
+                _ => None,
+            },
             end => self.end_of(end),
         }
     }
@@ -70,7 +74,7 @@ impl Evaluator {
             Path::Constant(value) => Some(value),
             Path::Memo(index) => self.memos[*index].as_ref().and_then(known),
             Path::Global(index) => self.globals[*index].as_ref().and_then(known),
-            Path::Apply(_) | Path::Field(..) => self.follow(path),
+            Path::Apply(_) | Path::Field(..) | Path::Head(_) => self.follow(path),
         }
     }
 
@@ -114,9 +118,15 @@ impl Evaluator {
                 let high = self.integer(&pair.1, "the right side of ..")?;
                 Value::interval(low, high)
             }
-            Op::Union(pair) => self.both(pair, Value::union),
+            Op::Union(pair) => match single(&pair.1) {
+                Some(item) => self.with_single(&pair.0, item, Value::with, Value::union),
+                None => self.both(pair, Value::union),
+            },
             Op::Intersection(pair) => self.both(pair, Value::intersection),
-            Op::Difference(pair) => self.both(pair, Value::difference),
+            Op::Difference(pair) => match single(&pair.1) {
+                Some(item) => self.with_single(&pair.0, item, Value::without, Value::difference),
+                None => self.both(pair, Value::difference),
+            },
             Op::Powerset(inner) => {
                 let of = self.eval_set(inner, "what SUBSET is applied to")?;
                 Ok(LazySet::value(LazyKind::Subset(of)))
@@ -249,18 +259,29 @@ impl Evaluator {
     pub(super) fn compare(&mut self, comparison: Comparison, pair: &Pair) -> Result<bool> {
         let a = self.integer(&pair.0, "the left side of a comparison")?;
         let b = self.integer(&pair.1, "the right side of a comparison")?;
-        Ok(match comparison {
-            Comparison::Less => a < b,
-            Comparison::LessOrEqual => a <= b,
-            Comparison::Greater => a > b,
-            Comparison::GreaterOrEqual => a >= b,
-        })
+        Ok(comparison.holds(a, b))
     }
 
     fn both(&mut self, pair: &Pair, operation: fn(&Value, &Value) -> Result<Value>) -> Result<Value> {
         let first = self.eval(&pair.0)?;
         let second = self.eval(&pair.1)?;
         operation(&first, &second)
+    }
+
+    /// `S \cup {e}` and `S \ {e}`, without making the set with one element where the set is listed.
+    fn with_single(
+        &mut self,
+        set: &Code,
+        item: &Code,
+        change: fn(&Block<()>, &Value) -> Result<Value>,
+        general: fn(&Value, &Value) -> Result<Value>,
+    ) -> Result<Value> {
+        let set = self.eval(set)?;
+        let item = self.eval(item)?;
+        match &set {
+            Value::Set(block) if !block.is_empty() => change(block, &item),
+            _ => general(&set, &Value::sorted_set(vec![item])),
+        }
     }
 
     fn domain(&mut self, code: &Code) -> Result<Value> {
@@ -326,6 +347,14 @@ impl Evaluator {
             self.set_slot(slot, old);
         }
         self.eval(&update.value)
+    }
+}
+
+/// The element of a set that is written with one.
+fn single(code: &Code) -> Option<&Code> {
+    match &code.op {
+        Op::SetEnumeration(items) if items.len() == 1 => items.first(),
+        _ => None,
     }
 }
 

@@ -225,14 +225,20 @@ impl Evaluator {
 
     /// A new frame of empty slots. Returns what [`Self::leave`] needs.
     fn enter(&mut self, size: u32) -> Result<usize> {
+        self.enter_at(self.stack.len(), size)
+    }
+
+    /// The same around values that stand on the stack from `base` on.
+    fn enter_at(&mut self, base: usize, size: u32) -> Result<usize> {
         if stack_address() < self.floor {
             return Err(EvalError::new(
                 ErrorKind::Limit,
                 "the recursion is too deep: an operator or function calls itself again and again (is a case without recursion missing?)",
             ));
         }
-        let base = self.stack.len();
-        self.stack.resize(base + size as usize, Value::Unset);
+        while self.stack.len() < base + size as usize {
+            self.stack.push(Value::Unset);
+        }
         Ok(std::mem::replace(&mut self.base, base))
     }
 

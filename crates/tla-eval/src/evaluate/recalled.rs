@@ -4,7 +4,7 @@ use super::recall::table::Table;
 use super::recall::tally::Tally;
 use super::states::NONE;
 use super::Evaluator;
-use crate::code::{Code, Op, Recalled, VariableIndex};
+use crate::code::{Code, Op, Path, Recalled, VariableIndex};
 use crate::error::Result;
 use crate::value::hash::{combine, share};
 use crate::value::Value;
@@ -18,6 +18,7 @@ pub(super) struct Answers {
 
 /// A value of a slot counts differently from the same value of a variable.
 const SLOT: u64 = 0x5107_5107_5107_5107;
+const PART: u64 = 0x7A87_7A87_7A87_7A87;
 
 impl Evaluator {
     /// What the expression depends on as one number; `None` where something is not known yet, or is an operator.
@@ -35,12 +36,23 @@ impl Evaluator {
         }
         for &slot in &recalled.slots {
             let hash = match self.slot(slot) {
-                Value::Unset | Value::Closure(_) => return None,
+                Value::Unset | Value::Closure(_) | Value::Lazy(_) => return None,
+                // Its hash as a set would take its elements one by one.
+                Value::Interval(low, high) => combine(*low as u64, *high as u64),
                 value => value.hash(),
             };
             sum = sum.wrapping_add(combine(SLOT ^ u64::from(slot), hash));
         }
+        for (index, path) in recalled.paths.iter().enumerate() {
+            let part = self.follow(path)?;
+            sum = sum.wrapping_add(combine(PART.wrapping_add(index as u64), part.hash()));
+        }
         Some(sum)
+    }
+
+    /// A part of the current state; `None` where it is not known yet or something is wrong.
+    pub(crate) fn part<'a>(&'a self, path: &'a Path) -> Option<&'a Value> {
+        self.follow(path)
     }
 
     /// What the next value of a variable adds to the fingerprint.
@@ -64,7 +76,10 @@ impl Evaluator {
     /// answer if there is one.
     #[inline]
     fn look_up(&mut self, recalled: &Recalled) -> Option<(u64, Option<u32>)> {
-        if !self.recalls || self.answers[recalled.index].tally.rests() {
+        if (recalled.of_state && !self.recalls)
+            || self.answers.len() <= recalled.index
+            || self.answers[recalled.index].tally.rests()
+        {
             return None;
         }
         let key = self.dependencies(recalled)?;
@@ -92,10 +107,7 @@ impl Evaluator {
             self.observe_dependencies(recalled);
             return Ok(value);
         }
-        let value = match self.eval(&recalled.code)? {
-            Value::Lazy(lazy) => lazy.explicit().unwrap_or(Value::Lazy(lazy)),
-            value => value,
-        };
+        let value = self.eval(&recalled.code)?;
         self.write_down(recalled, key, self.recalled_values.len() as u32);
         self.recalled_values.push(value.clone());
         Ok(value)

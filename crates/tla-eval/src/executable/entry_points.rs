@@ -18,6 +18,16 @@ use crate::error::Result;
 use crate::evaluate::{Evaluator, MOST_OBSERVED};
 use crate::value::Value;
 
+/// How a model is compiled.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Reading {
+    Quick,
+    /// Without shortcuts, and counting evaluations.
+    Counting,
+    /// Without shortcuts: what the others are compared with.
+    General,
+}
+
 pub(super) struct ActionEntry {
     pub(super) action: Rc<Action>,
     pub(super) frame: u32,
@@ -56,11 +66,12 @@ impl EntryPoints {
     pub(super) fn compile(
         program: &Program,
         configuration: &Configuration,
-        coverage: bool,
+        reading: Reading,
         stop: &Arc<AtomicBool>,
     ) -> Compiled<Self> {
         let mut compiler = Compiler::new(program, configuration);
-        compiler.counted = coverage.then(Vec::new);
+        compiler.counted = (reading == Reading::Counting).then(Vec::new);
+        compiler.general = reading == Reading::General;
         let (initial, next) = behaviour(&mut compiler, program, configuration)?;
         let mut invariants = Invariant::all(&mut compiler, program, configuration)?;
         let variables = program.variables.iter().map(|variable| variable.name.clone()).collect();

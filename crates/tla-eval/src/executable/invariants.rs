@@ -97,8 +97,11 @@ impl Conjunct {
         }
         let evaluator = found.evaluator();
         evaluator.take_reading();
-        let holds = evaluator.test_routine(&self.routine)?;
+        let outer = std::mem::replace(&mut evaluator.recalls, true);
+        let holds = evaluator.test_routine(&self.routine);
+        evaluator.recalls = outer;
         let reading = evaluator.take_reading();
+        let holds = holds?;
         if holds {
             // Plain variables mean the next state here: nothing is read of the current one.
             self.known.borrow_mut().keep(Reading { current: 0, ..reading }, shares, 0);

@@ -8,7 +8,8 @@ use std::rc::Rc;
 
 use tla_check::model::{ActionIndex, Flow};
 
-use crate::code::{Action, SlotIndex};
+use super::guards::Guards;
+use crate::code::{Action, Code, SlotIndex};
 use crate::error::Result;
 use crate::evaluate::recall::{Recall, Shares};
 use crate::evaluate::states::{Change, NONE};
@@ -25,6 +26,9 @@ const NOTHING: u32 = 0;
 pub(super) struct Steps {
     frame: u32,
     units: Vec<Unit>,
+    guards: Guards,
+    /// Units that may make something of the state, as bits.
+    busy: Vec<u64>,
     remembered: Remembered,
     /// Of the unit that is being evaluated.
     found: Findings,
@@ -32,7 +36,7 @@ pub(super) struct Steps {
 
 struct Unit {
     action: Rc<Action>,
-    bindings: Box<[(SlotIndex, Value)]>,
+    around: Surroundings,
     recall: Recall,
 }
 
@@ -68,27 +72,38 @@ impl Steps {
     pub(super) fn new(action: &Rc<Action>, frame: u32, evaluator: &mut Evaluator) -> Result<Self> {
         let mut units = Vec::new();
         evaluator.in_entry(frame, |evaluator| {
-            if !split(action, &mut Vec::new(), evaluator, &mut units) {
-                units.clear();
-                units.push(Unit::new(action, &[]));
-            }
+            split_or_keep(action, &Surroundings::default(), evaluator, &mut units);
             Ok(())
         })?;
         evaluator.states.expect_units(units.len());
-        let mut steps = Self { frame, units, remembered: Remembered::default(), found: Findings::default() };
+        let mut guards = Guards::default();
+        units.iter().for_each(|unit| {
+            guards.add(unit.around.conditions.is_empty().then_some(&unit.action), &unit.around.bindings)
+        });
+        let busy = vec![0; units.len().div_ceil(64)];
+        let mut steps =
+            Self { frame, units, guards, busy, remembered: Remembered::default(), found: Findings::default() };
         steps.forget();
         Ok(steps)
     }
 
     /// Visits each successor of the state loaded last.
     pub(super) fn each(&mut self, evaluator: &mut Evaluator, visit: Visit<'_>) -> Result<Flow> {
+        for (word, (busy, units)) in self.busy.iter_mut().zip(self.units.chunks(64)).enumerate() {
+            *busy = evaluator.states.busy(word) & (u64::MAX >> (64 - units.len()));
+        }
+        self.guards.sift(evaluator, &mut self.busy);
         evaluator.in_entry(self.frame, |evaluator| {
             for (word, units) in self.units.chunks_mut(64).enumerate() {
-                let mut busy = evaluator.states.busy(word) & (u64::MAX >> (64 - units.len()));
+                let mut busy = self.busy[word];
                 while busy != 0 {
                     let index = busy.trailing_zeros() as usize;
                     busy &= busy - 1;
-                    let step = Step { unit: &mut units[index], number: word * 64 + index };
+                    let number = word * 64 + index;
+                    if self.guards.stop(number, evaluator) {
+                        continue;
+                    }
+                    let step = Step { unit: &mut units[index], number };
                     if step.each(evaluator, &mut self.remembered, &mut self.found, visit)? == Flow::Stop {
                         return Ok(Flow::Stop);
                     }
@@ -114,51 +129,57 @@ impl Steps {
     }
 }
 
+/// What stands around a unit in the relation.
+#[derive(Clone, Default)]
+struct Surroundings {
+    bindings: Vec<(SlotIndex, Value)>,
+    /// Conditions of IFs, and whether the unit is in the first of the two branches.
+    conditions: Vec<(Rc<Code>, bool)>,
+    /// The action that it belongs to.
+    named: ActionIndex,
+}
+
 /// Appends the units of an action. False where it has too many, or where a set cannot be evaluated: then it is a unit.
-fn split(
-    action: &Rc<Action>,
-    bindings: &mut Vec<(SlotIndex, Value)>,
-    evaluator: &mut Evaluator,
-    units: &mut Vec<Unit>,
-) -> bool {
+fn split(action: &Rc<Action>, around: &Surroundings, evaluator: &mut Evaluator, units: &mut Vec<Unit>) -> bool {
     match &**action {
         Action::Or(items) => {
             for item in items {
-                split_or_keep(item, bindings, evaluator, units);
+                split_or_keep(item, around, evaluator, units);
             }
         }
         Action::Exists { binders, body } => {
-            let slots: Vec<_> = binders.iter().flat_map(|binder| binder.slots.iter().copied()).collect();
             evaluator.take_reading();
             let Ok(rows) = evaluator.rows(binders) else { return false };
             if evaluator.take_reading() != Reading::default() || units.len() + rows.len() > MOST_UNITS {
                 return false;
             }
             for row in rows {
-                let outer = bindings.len();
-                for (&slot, value) in slots.iter().zip(row) {
-                    evaluator.bind_slot(slot, &value);
-                    bindings.push((slot, value));
-                }
-                split_or_keep(body, bindings, evaluator, units);
-                bindings.truncate(outer);
+                let mut inner = around.clone();
+                inner.bindings.extend(binders.iter().flat_map(|binder| binder.slots.iter().copied()).zip(row));
+                inner.bindings.iter().for_each(|(slot, value)| evaluator.bind_slot(*slot, value));
+                split_or_keep(body, &inner, evaluator, units);
             }
+        }
+        Action::If { condition, then, otherwise } => {
+            for (branch, wanted) in [(then, true), (otherwise, false)] {
+                let mut inner = around.clone();
+                inner.conditions.push((condition.clone(), wanted));
+                split_or_keep(branch, &inner, evaluator, units);
+            }
+        }
+        Action::Named { action, body } => {
+            return split(body, &Surroundings { named: *action, ..around.clone() }, evaluator, units);
         }
         _ => return false,
     }
     units.len() <= MOST_UNITS
 }
 
-fn split_or_keep(
-    action: &Rc<Action>,
-    bindings: &mut Vec<(SlotIndex, Value)>,
-    evaluator: &mut Evaluator,
-    units: &mut Vec<Unit>,
-) {
+fn split_or_keep(action: &Rc<Action>, around: &Surroundings, evaluator: &mut Evaluator, units: &mut Vec<Unit>) {
     let before = units.len();
-    if !split(action, bindings, evaluator, units) {
+    if !split(action, around, evaluator, units) {
         units.truncate(before);
-        units.push(Unit::new(action, bindings));
+        units.push(Unit { action: action.clone(), around: around.clone(), recall: Recall::default() });
     }
 }
 
@@ -208,12 +229,8 @@ impl Step<'_> {
 }
 
 impl Unit {
-    fn new(action: &Rc<Action>, bindings: &[(SlotIndex, Value)]) -> Self {
-        Self { action: action.clone(), bindings: bindings.into(), recall: Recall::default() }
-    }
-
     fn evaluate(&self, found: &mut Findings, evaluator: &mut Evaluator, visit: Visit<'_>) -> Result<Flow> {
-        for (slot, value) in &self.bindings {
+        for (slot, value) in &self.around.bindings {
             evaluator.bind_slot(*slot, value);
         }
         found.values.clear();
@@ -221,8 +238,13 @@ impl Unit {
         found.complete = true;
         let writes_down = self.recall.pays();
         evaluator.recalls = true;
-        evaluator.action = 0;
+        evaluator.action = self.around.named;
         evaluator.take_reading();
+        for (condition, wanted) in &self.around.conditions {
+            if evaluator.test(condition)? != *wanted {
+                return Ok(Flow::Continue);
+            }
+        }
         evaluator.run(&self.action, &Then::End, &mut |evaluator| {
             let reading = evaluator.take_reading();
             if writes_down {

@@ -24,6 +24,7 @@ pub use encode::{decode, decode_all};
 pub use function::except;
 pub use lazy::{LazyKind, LazySet};
 pub use record::Shape;
+pub(crate) use set::contains_pair;
 pub use set::SetBuilder;
 pub use symbol::Symbol;
 

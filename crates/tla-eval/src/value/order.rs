@@ -52,6 +52,7 @@ impl Value {
     pub fn compare(&self, other: &Self) -> Result<Ordering> {
         match (self, other) {
             (Self::Int(a), Self::Int(b)) => Ok(a.cmp(b)),
+            (Self::Tuple(a), Self::Tuple(b)) if a.same(b) => Ok(Ordering::Equal),
             (Self::Tuple(a), Self::Tuple(b)) => match a.len().cmp(&b.len()) {
                 Ordering::Equal => compare_each(a.iter().zip(b.iter())),
                 unequal => Ok(unequal),
@@ -140,6 +141,7 @@ fn compare_each<'a>(pairs: impl Iterator<Item = (&'a Value, &'a Value)>) -> Resu
     for (x, y) in pairs {
         let order = match (x, y) {
             (Value::Int(a), Value::Int(b)) => a.cmp(b),
+            (Value::Model(a), Value::Model(b)) | (Value::String(a), Value::String(b)) => a.cmp(b),
             _ => x.compare(y)?,
         };
         if order != Ordering::Equal {

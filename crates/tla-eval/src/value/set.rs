@@ -208,6 +208,22 @@ impl Value {
         self.combine(other, "\\cup", Keep { left: true, both: true, right: true }, LazySet::union)
     }
 
+    /// `block \cup {element}` for a set that is not empty.
+    ///
+    /// # Errors
+    /// Undefined, where elements cannot be compared.
+    pub(crate) fn with(block: &Block<()>, element: &Value) -> Result<Value> {
+        insert(block, element)
+    }
+
+    /// `block \ {element}`
+    ///
+    /// # Errors
+    /// Undefined, where elements cannot be compared.
+    pub(crate) fn without(block: &Block<()>, element: &Value) -> Result<Value> {
+        remove(block, element)
+    }
+
     /// `self \cap other`
     ///
     /// # Errors
@@ -406,6 +422,27 @@ fn search(sorted: &[Value], element: &Value) -> Result<std::result::Result<usize
         }
     }
     Ok(Err(low))
+}
+
+/// Whether the pair is in a sorted slice, as [`search`] would find it.
+pub(crate) fn contains_pair(sorted: &[Value], pair: &[Value; 2]) -> Result<bool> {
+    let (mut low, mut high) = (0, sorted.len());
+    while low < high {
+        let middle = low + (high - low) / 2;
+        let order = match &sorted[middle] {
+            Value::Tuple(items) if items.len() == 2 => match items[0].compare(&pair[0])? {
+                Ordering::Equal => items[1].compare(&pair[1])?,
+                unequal => unequal,
+            },
+            other => other.compare(&Value::tuple(pair.to_vec()))?,
+        };
+        match order {
+            Ordering::Less => low = middle + 1,
+            Ordering::Greater => high = middle,
+            Ordering::Equal => return Ok(true),
+        }
+    }
+    Ok(false)
 }
 
 fn is_sorted(elements: &[Value]) -> Result<bool> {

@@ -16,6 +16,8 @@ pub struct Symbol(&'static Entry);
 struct Entry {
     text: Box<str>,
     hash: u64,
+    /// The first eight bytes as a number: most texts differ there.
+    beginning: u64,
     index: u32,
 }
 
@@ -38,7 +40,8 @@ impl Symbol {
             return symbol;
         }
         let index = u32::try_from(table.by_index.len()).unwrap_or(u32::MAX);
-        let entry: &'static Entry = Box::leak(Box::new(Entry { text: text.into(), hash: hash_text(text), index }));
+        let entry: &'static Entry =
+            Box::leak(Box::new(Entry { text: text.into(), hash: hash_text(text), beginning: beginning(text), index }));
         let symbol = Self(entry);
         table.by_text.insert(&entry.text, symbol);
         table.by_index.push(symbol);
@@ -74,6 +77,14 @@ impl Symbol {
     }
 }
 
+/// Ordered as the texts are, as far as it goes.
+fn beginning(text: &str) -> u64 {
+    let mut first = [0; 8];
+    let length = text.len().min(8);
+    first[..length].copy_from_slice(&text.as_bytes()[..length]);
+    u64::from_be_bytes(first)
+}
+
 fn read() -> std::sync::RwLockReadGuard<'static, Table> {
     TABLE.read().unwrap_or_else(std::sync::PoisonError::into_inner)
 }
@@ -103,7 +114,7 @@ impl Ord for Symbol {
         if self == other {
             std::cmp::Ordering::Equal
         } else {
-            self.text().cmp(other.text())
+            self.0.beginning.cmp(&other.0.beginning).then_with(|| self.text().cmp(other.text()))
         }
     }
 }
