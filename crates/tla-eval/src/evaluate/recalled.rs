@@ -126,7 +126,10 @@ impl Evaluator {
 
     /// Evaluates the right side of `x' = e` and gives it to `x'`. Returns whether it agrees with the value that `x'` had.
     pub(super) fn assign_value(&mut self, variable: VariableIndex, code: &Code) -> Result<bool> {
-        let Op::Recalled(recalled) = &code.op else { return self.assign_plainly(variable, code) };
+        // An ENABLED chooses next values of its own, also of variables that no state has.
+        let (Op::Recalled(recalled), true) = (&code.op, self.recalls) else {
+            return self.assign_plainly(variable, code);
+        };
         let Some((key, answer)) = self.look_up(recalled) else { return self.assign_plainly(variable, &recalled.code) };
         let number = match answer {
             Some(number) => {
