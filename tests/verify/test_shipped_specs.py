@@ -18,8 +18,11 @@ BROKEN = [pytest.param(folder, entry, id=entry.config) for folder, entry in MODE
 
 DISTINCT_STATES = {
     "CircuitBreaker.cfg": 132_450,
+    "CircuitBreakerLiveness.cfg": 5_028,
     "Discovery.cfg": 127_279,
+    "DiscoveryLiveness.cfg": 10_240,
     "LeaderLease.cfg": 44_310,
+    "LeaderLeaseLiveness.cfg": 7_584,
     "Lock.cfg": 50_789,
     "LockMoreFaults.cfg": 18_760,
     "LockUnfair.cfg": 9_028,
@@ -27,6 +30,7 @@ DISTINCT_STATES = {
     "OutboxLiveness.cfg": 15_459,
     "Raft.cfg": 29_982,
     "RaftFigure8.cfg": 76_231,
+    "RaftLiveness.cfg": 24_363,
     "Saga.cfg": 21_261,
     "TwoPhaseCommit.cfg": 50_291,
     "TwoPhaseCommitLiveness.cfg": 14_857,

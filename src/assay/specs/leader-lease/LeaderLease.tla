@@ -60,7 +60,7 @@ Message == [type : {"request", "answer"}, candidate : Candidates, age : 0 .. Lat
 TypeOK ==
     /\ candidate \in [Candidates -> [state : {"down", "follower", "leader"},
                                      waiting : BOOLEAN,         \* for an answer
-                                     age : 0 .. Latest - 1]]    \* ticks since it asked for its lease
+                                     age : 0 .. Latest - 1]]    \* ticks since it asked
     /\ store \in {"up", "down"}
     /\ holder \in Candidates \union {Nobody}
     /\ left \in 0 .. Duration
