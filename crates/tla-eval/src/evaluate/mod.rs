@@ -236,9 +236,8 @@ impl Evaluator {
                 "the recursion is too deep: an operator or function calls itself again and again (is a case without recursion missing?)",
             ));
         }
-        while self.stack.len() < base + size as usize {
-            self.stack.push(Value::Unset);
-        }
+        let missing = (base + size as usize).saturating_sub(self.stack.len());
+        self.stack.extend(std::iter::repeat_with(|| Value::Unset).take(missing));
         Ok(std::mem::replace(&mut self.base, base))
     }
 
