@@ -45,13 +45,13 @@ def test_holds_where_enough_is_noticed(context: TaskContext) -> None:
 
 
 def test_is_violated_where_too_little_is_noticed(context: TaskContext) -> None:
-    survivor = AcceptedSurvivor(mutant='branch "Open" removed from Next', reason="a door that stays shut")
+    survivor = AcceptedSurvivor(mutant='guard "opened < 4" dropped from Open', reason="it only bounds the model")
     claim = claimed(msgspec.structs.replace(DOOR, accepted=(survivor,)), context)
     assert (claim.verdict, claim.bounds.complete) == (Verdict.VIOLATED, False)
     assert claim.bounds.not_covered[0] == "Given up at 1,036 states, or for time: 1."
     assert "1 that were not are accepted, each with its reason" in claim.explanation
     assert 'not noticed: "opened = 0" off by one in Init' in claim.explanation
-    assert claim.explanation.endswith("and 5 more")
+    assert claim.explanation.endswith("and 2 more")
 
 
 def test_states_that_a_sample_was_tried(context: TaskContext) -> None:

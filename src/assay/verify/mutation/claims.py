@@ -113,6 +113,8 @@ def _explanation(result: MutationResult) -> str:
     noticed = f"{result.count(MutantOutcome.KILLED)} of {result.counted} were noticed"
     same = result.count(MutantOutcome.EQUIVALENT)
     parts = [f"{noticed}; {same} more have the same states and steps as the original" if same else noticed]
+    if result.stronger:
+        parts.append(f"{len(result.stronger)} more were not and only do less than the original")
     open_ones = [mutant.name for mutant in result.survivors if mutant.name not in result.reasons]
     if accepted := len(result.survivors) - len(open_ones):
         parts.append(f"{accepted} that were not are accepted, each with its reason")

@@ -90,7 +90,7 @@ def _listed(mutant: Mutant, result: MutationResult) -> Iterator[str]:
         named = f"{mutant.killer} {mutant.detail}" if mutant.detail else mutant.killer
         yield f"{indent}noticed by {named}"
     elif mutant.does_less:
-        yield f"{indent}it only does less than the original"
+        yield f"{indent}it only does less than the original, not counted"
     elif mutant.outcome is MutantOutcome.UNDECIDED:
         yield f"{indent}nothing noticed it up to {mutant.detail}"
     elif mutant.outcome is MutantOutcome.INVALID:
@@ -106,20 +106,18 @@ def _summary(result: MutationResult) -> Iterator[str]:
         yield "no mutant differs from the original: there is nothing that a property could notice"
     else:
         yield f"{len(killed)} of {result.counted} mutants were noticed ({result.kill_ratio:.1%})"
-    less = sum(mutant.does_less for mutant in result.survivors)
-    if less:
-        yield f"{less} of those that survived only do less than the original: nothing but liveness could notice them"
     noticed = Counter(mutant.noticed_by for mutant in killed)
     if noticed:
         yield "first noticed by: " + ", ".join(f"{name} {count}" for name, count in noticed.most_common())
     apart = [
         f"{count} {text}"
-        for outcome, text in (
-            (MutantOutcome.EQUIVALENT, "with the same states and steps as the original, not counted"),
-            (MutantOutcome.INVALID, "that cannot be run, not counted"),
-            (MutantOutcome.NOT_TRIED, "not tried"),
+        for count, text in (
+            (result.count(MutantOutcome.EQUIVALENT), "with the same states and steps as the original, not counted"),
+            (len(result.stronger), "that nothing noticed and that only do less than the original, not counted"),
+            (result.count(MutantOutcome.INVALID), "that cannot be run, not counted"),
+            (result.count(MutantOutcome.NOT_TRIED), "not tried"),
         )
-        if (count := result.count(outcome))
+        if count
     ]
     if apart:
         yield "; ".join(apart)

@@ -46,7 +46,8 @@ class Mutant(NamedTuple):
     detail: str
     """The name of the invariant or property, the message of an error, the limit that was reached."""
     does_less: bool
-    """It survived and does nothing that the original does not: no property of states or steps could notice it."""
+    """Nothing noticed it, and it does nothing that the original does not: a stronger specification, not a weaker one.
+    No property of states or steps could notice it; it is not counted."""
     distinct: int
     """States that were looked at."""
     seconds: float
@@ -108,17 +109,22 @@ class MutationResult(NamedTuple):
 
     @property
     def survivors(self) -> tuple[Mutant, ...]:
-        """Mutants that nothing noticed."""
-        return tuple(mutant for mutant in self.mutants if mutant.is_alive)
+        """Mutants that do something that the original does not, or were given up, and that nothing noticed."""
+        return tuple(mutant for mutant in self.mutants if mutant.is_alive and not mutant.does_less)
+
+    @property
+    def stronger(self) -> tuple[Mutant, ...]:
+        """Mutants that only do less than the original, and that nothing noticed."""
+        return tuple(mutant for mutant in self.mutants if mutant.is_alive and mutant.does_less)
 
     @property
     def counted(self) -> int:
-        """Mutants that differ from the original: killed ones and survivors."""
+        """Mutants that count: those that were noticed, and the survivors."""
         return self.count(MutantOutcome.KILLED) + len(self.survivors)
 
     @property
     def kill_ratio(self) -> float | None:
-        """Killed mutants among those that differ from the original, from 0 to 1; None where there is none."""
+        """Killed mutants among those that count, from 0 to 1; None where there is none."""
         return self.count(MutantOutcome.KILLED) / self.counted if self.counted else None
 
     @property
