@@ -64,7 +64,12 @@ def test_output_in_the_chapter_is_real(tmp_path: Path) -> None:
         command, _, shown = block.removeprefix("$ ").partition("\n") if block.startswith("$ ") else ("", "", block)
         if command:
             outputs.append(run_piped(command, tmp_path))
-        assert [output for output in outputs if shown in output], shown
+        # Where something stands in a specification changes with it, and says nothing here.
+        assert [output for output in outputs if without_places(shown) in without_places(output)], shown
+
+
+def without_places(text: str) -> str:
+    return re.sub(r"(\.tla):\d+:\d+", r"\1", text)
 
 
 def run_piped(command: str, folder: Path) -> str:
