@@ -39,7 +39,7 @@ DISTINCT_STATES = {
 CLAIMED = {PropertyKind.INVARIANT, PropertyKind.TEMPORAL}
 """The kinds of properties of which a manifest claims something, each of them."""
 
-LONGEST_COUNTEREXAMPLE = {"safety": 15, "deadlock": 15, "liveness": 25}
+LONGEST_COUNTEREXAMPLE = {"safety": 15, "deadlock": 15, "liveness": 30}
 """States. A longer one is hard to follow; a smaller model usually has a shorter one. One of liveness must also show
 that the loop is fair."""
 

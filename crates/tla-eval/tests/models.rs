@@ -92,6 +92,17 @@ Next == Move(x, x') /\\ Set(y', x)";
 }
 
 #[test]
+fn remembers_a_value_under_the_index_that_a_part_of_it_came_from() {
+    // What is copied is a part of the variable that is read as a whole: which part it is counts, too.
+    let body = "EXTENDS Naturals
+VARIABLE x
+Init == x = [i \\in 1..4 |-> i]
+Copy(s, value) == x' = [x EXCEPT ![s] = value]
+Next == \\E s, other \\in 1..4 : s # other /\\ Copy(s, x[other])";
+    assert_eq!(check(body, INIT_NEXT), (Found::Nothing, 233, 2797));
+}
+
+#[test]
 fn recurses_inside_a_let_with_names_of_the_surroundings() {
     let body = "EXTENDS Naturals
 VARIABLE x

@@ -102,16 +102,36 @@ impl Dependencies {
     fn of(code: &Code) -> Self {
         let mut found = Self::default();
         found.visit(code);
-        let Self { slots, bound, paths, current, next, .. } = &mut found;
-        slots.retain(|slot| !bound.contains(slot));
-        // What depends on all of a value depends on its parts.
-        paths.retain(|path| match path.root() {
-            Path::Variable(index) => *current >> (index & 63) & 1 == 0,
-            Path::Primed(index) => *next >> (index & 63) & 1 == 0,
-            Path::Slot(slot) => !slots.contains(slot),
-            _ => true,
-        });
+        let bound = std::mem::take(&mut found.bound);
+        found.slots.retain(|slot| !bound.contains(slot));
+        let paths = std::mem::take(&mut found.paths);
+        paths.into_iter().for_each(|path| found.keep(path));
         found
+    }
+
+    /// What depends on all of a value depends on its parts, and then only on where to look for them.
+    fn keep(&mut self, path: Path) {
+        let whole = match path.root() {
+            Path::Variable(index) => self.current >> (index & 63) & 1 == 1,
+            Path::Primed(index) => self.next >> (index & 63) & 1 == 1,
+            Path::Slot(slot) => self.slots.contains(slot),
+            _ => false,
+        };
+        if !whole {
+            if !self.paths.iter().any(|known| known.is(&path)) {
+                self.paths.push(path);
+            }
+            return;
+        }
+        match path {
+            Path::Apply(parts) => {
+                let (function, argument) = *parts;
+                self.keep(function);
+                self.keep(argument);
+            }
+            Path::Field(record, _) | Path::Head(record) => self.keep(*record),
+            _ => {}
+        }
     }
 
     fn is_of_state(&self) -> bool {
