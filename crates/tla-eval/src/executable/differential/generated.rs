@@ -12,6 +12,8 @@ VARIABLES x, s, f, q
 RECURSIVE Total(_, _)
 Total(g, S) == IF S = {} THEN 0 ELSE LET e == CHOOSE e \\in S : TRUE IN g[e % 3] + Total(g, S \\ {e})
 Twice(a) == (a + a) % 4
+Put(g, i, a) == [g EXCEPT ![i % 3] = a]
+Copy(i, a) == f' = [f EXCEPT ![i % 3] = a]
 double[i \\in 0..3] == IF f[i % 3] = 0 THEN 0 ELSE (f[i % 3] * 2) % 4
 Short == Len(q) <= 2
 Init == x \\in 0..1 /\\ s = {1} /\\ f = [i \\in 0..2 |-> i] /\\ q = <<>>
@@ -65,17 +67,19 @@ impl Writer<'_> {
     }
 
     fn integer(&mut self, depth: usize) -> String {
-        let simple = if depth == 0 { 4 } else { 14 };
+        let simple = if depth == 0 { 5 } else { 15 };
         match self.choose(simple) {
             0 => self.choose(4).to_string(),
             1 => self.variable("x"),
-            2 if !self.scope.is_empty() => {
-                let index = self.choose(self.scope.len());
-                self.scope[index].clone()
-            }
+            2 if !self.scope.is_empty() => self.local(),
             2 => "1".to_owned(),
             3 => format!("Len({})", self.variable("q")),
-            4 => format!("{}[{} % 3]", self.function(depth - 1), self.integer(depth - 1)),
+            // A part of a variable, at a place that has a name. Outside of the domain both fail.
+            4 => {
+                let index = if self.scope.is_empty() { "0".to_owned() } else { self.local() };
+                format!("{}[{index}]", self.variable("f"))
+            }
+            13 => format!("{}[{} % 3]", self.function(depth - 1), self.integer(depth - 1)),
             5 => format!("(({} + {}) % 4)", self.integer(depth - 1), self.integer(depth - 1)),
             6 => format!("Cardinality({})", self.set(depth - 1)),
             7 => format!(
@@ -98,6 +102,12 @@ impl Writer<'_> {
                 format!("(LET {name} == {value} IN ({name} + {body}) % 4)")
             }
         }
+    }
+
+    /// A name in scope, of which there is one.
+    fn local(&mut self) -> String {
+        let index = self.choose(self.scope.len());
+        self.scope[index].clone()
     }
 
     fn name(&mut self) -> usize {
@@ -129,7 +139,7 @@ impl Writer<'_> {
     }
 
     fn function(&mut self, depth: usize) -> String {
-        match self.choose(if depth == 0 { 1 } else { 3 }) {
+        match self.choose(if depth == 0 { 1 } else { 4 }) {
             0 => self.variable("f"),
             1 => format!(
                 "[{} EXCEPT ![{} % 3] = {}]",
@@ -137,6 +147,7 @@ impl Writer<'_> {
                 self.integer(depth - 1),
                 self.integer(depth - 1)
             ),
+            2 => format!("Put({}, {}, {})", self.function(depth - 1), self.integer(depth - 1), self.integer(depth - 1)),
             _ => {
                 let (name, value) = self.bound(|writer| writer.integer(depth - 1));
                 format!("[{name} \\in 0..2 |-> {value}]")
@@ -183,6 +194,7 @@ impl Writer<'_> {
             (2, "x") => format!("x' \\in {}", self.set(2)),
             (_, "x") => format!("x' = {}", self.integer(3)),
             (_, "s") => format!("s' = {}", self.set(3)),
+            (2, "f") => format!("Copy({}, {})", self.integer(1), self.integer(1)),
             (_, "f") => format!("f' = {}", self.function(3)),
             (2, _) => "q' = Tail(q)".to_owned(),
             _ => format!("q' = Append(q, {})", self.integer(2)),
