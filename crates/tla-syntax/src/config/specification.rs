@@ -3,10 +3,7 @@
 use crate::diagnostic::{Code, Diagnostic};
 use crate::limits;
 use crate::resolve::Rewrite;
-use crate::resolved::{
-    Argument, Builtin, ConstantId, DefinitionId, Expr, ExprKind, Level, LocalId, OperatorArgument, Quantifier,
-    VariableId,
-};
+use crate::resolved::{Argument, Builtin, DefinitionId, Expr, ExprKind, Level, LocalId, Quantifier};
 
 use super::bind::Binder;
 use super::{ConfigName, ConfigValue, Specification};
@@ -199,30 +196,6 @@ impl Rewrite for Reduction<'_> {
             }
             None => ExprKind::Local(LocalId(local.0 + self.offset)),
         }
-    }
-
-    fn constant(&mut self, constant: ConstantId) -> ExprKind {
-        ExprKind::Constant(constant)
-    }
-
-    fn variable(&mut self, variable: VariableId) -> ExprKind {
-        ExprKind::Variable(variable)
-    }
-
-    fn apply(&mut self, definition: DefinitionId, arguments: Vec<Argument>) -> ExprKind {
-        ExprKind::Apply { definition, arguments }
-    }
-
-    fn apply_constant(&mut self, operator: ConstantId, arguments: Vec<Argument>) -> ExprKind {
-        ExprKind::ApplyConstant { operator, arguments }
-    }
-
-    fn definition_operator(&mut self, definition: DefinitionId) -> OperatorArgument {
-        OperatorArgument::Definition(definition)
-    }
-
-    fn constant_operator(&mut self, constant: ConstantId) -> OperatorArgument {
-        OperatorArgument::Constant(constant)
     }
 
     fn let_definitions(&mut self, definitions: &[DefinitionId]) -> Vec<DefinitionId> {

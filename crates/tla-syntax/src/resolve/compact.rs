@@ -3,8 +3,7 @@
 use std::collections::{BTreeMap, HashMap};
 
 use crate::resolved::{
-    Argument, Assumption, ConstantId, Declaration, Definition, DefinitionId, Entity, Expr, ExprKind, Level, LocalId,
-    OperatorArgument, Program, VariableId,
+    Assumption, ConstantId, Declaration, Definition, DefinitionId, Entity, Expr, ExprKind, Level, Program, VariableId,
 };
 
 use super::level_rules;
@@ -90,15 +89,6 @@ struct Renumber<'t> {
 }
 
 impl Renumber<'_> {
-    fn id(&self, old: DefinitionId) -> DefinitionId {
-        self.definitions.get(&old).copied().unwrap_or(old)
-    }
-
-    fn constant_id(&mut self, old: ConstantId) -> ConstantId {
-        let old = self.tables.same_constants.get(&old).copied().unwrap_or(old);
-        ConstantId(self.constants.of(old))
-    }
-
     fn variable_id(&mut self, old: VariableId) -> VariableId {
         let old = self.tables.same_variables.get(&old).copied().unwrap_or(old);
         VariableId(self.variables.of(old))
@@ -106,7 +96,7 @@ impl Renumber<'_> {
 
     fn entity(&mut self, entity: Entity) -> Entity {
         match entity {
-            Entity::Definition(definition) => Entity::Definition(self.id(definition)),
+            Entity::Definition(definition) => Entity::Definition(self.definition_id(definition)),
             Entity::Constant(constant) => Entity::Constant(self.constant_id(constant)),
             Entity::Variable(variable) => Entity::Variable(self.variable_id(variable)),
         }
@@ -132,35 +122,16 @@ impl Rewrite for Renumber<'_> {
         new
     }
 
-    fn local(&mut self, local: LocalId) -> LocalId {
-        local
+    fn definition_id(&mut self, definition: DefinitionId) -> DefinitionId {
+        self.definitions.get(&definition).copied().unwrap_or(definition)
     }
 
-    fn constant(&mut self, constant: ConstantId) -> ExprKind {
-        ExprKind::Constant(self.constant_id(constant))
+    fn constant_id(&mut self, old: ConstantId) -> ConstantId {
+        let old = self.tables.same_constants.get(&old).copied().unwrap_or(old);
+        ConstantId(self.constants.of(old))
     }
 
     fn variable(&mut self, variable: VariableId) -> ExprKind {
         ExprKind::Variable(self.variable_id(variable))
-    }
-
-    fn apply(&mut self, definition: DefinitionId, arguments: Vec<Argument>) -> ExprKind {
-        ExprKind::Apply { definition: self.id(definition), arguments }
-    }
-
-    fn apply_constant(&mut self, constant: ConstantId, arguments: Vec<Argument>) -> ExprKind {
-        ExprKind::ApplyConstant { operator: self.constant_id(constant), arguments }
-    }
-
-    fn definition_operator(&mut self, definition: DefinitionId) -> OperatorArgument {
-        OperatorArgument::Definition(self.id(definition))
-    }
-
-    fn constant_operator(&mut self, constant: ConstantId) -> OperatorArgument {
-        OperatorArgument::Constant(self.constant_id(constant))
-    }
-
-    fn let_definitions(&mut self, definitions: &[DefinitionId]) -> Vec<DefinitionId> {
-        definitions.iter().map(|&definition| self.id(definition)).collect()
     }
 }

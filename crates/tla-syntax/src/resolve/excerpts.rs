@@ -3,10 +3,7 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use crate::resolved::{
-    Argument, Bound, ConstantId, Definition, DefinitionId, Expr, ExprKind, LocalId, Named, OperatorArgument, Parameter,
-    Pattern, VariableId,
-};
+use crate::resolved::{Argument, Bound, Definition, DefinitionId, Expr, ExprKind, Named, Parameter, Pattern};
 
 use super::rewrite::Rewrite;
 use super::tables::{blank_definition, placeholder, Tables};
@@ -177,39 +174,9 @@ struct LetCopier<'t> {
     inner: HashMap<DefinitionId, DefinitionId>,
 }
 
-impl LetCopier<'_> {
-    fn id(&self, definition: DefinitionId) -> DefinitionId {
-        self.inner.get(&definition).copied().unwrap_or(definition)
-    }
-}
-
 impl Rewrite for LetCopier<'_> {
-    fn local(&mut self, local: LocalId) -> LocalId {
-        local
-    }
-
-    fn constant(&mut self, constant: ConstantId) -> ExprKind {
-        ExprKind::Constant(constant)
-    }
-
-    fn variable(&mut self, variable: VariableId) -> ExprKind {
-        ExprKind::Variable(variable)
-    }
-
-    fn apply(&mut self, definition: DefinitionId, arguments: Vec<Argument>) -> ExprKind {
-        ExprKind::Apply { definition: self.id(definition), arguments }
-    }
-
-    fn apply_constant(&mut self, operator: ConstantId, arguments: Vec<Argument>) -> ExprKind {
-        ExprKind::ApplyConstant { operator, arguments }
-    }
-
-    fn definition_operator(&mut self, definition: DefinitionId) -> OperatorArgument {
-        OperatorArgument::Definition(self.id(definition))
-    }
-
-    fn constant_operator(&mut self, constant: ConstantId) -> OperatorArgument {
-        OperatorArgument::Constant(constant)
+    fn definition_id(&mut self, definition: DefinitionId) -> DefinitionId {
+        self.inner.get(&definition).copied().unwrap_or(definition)
     }
 
     fn let_definitions(&mut self, definitions: &[DefinitionId]) -> Vec<DefinitionId> {
@@ -223,9 +190,9 @@ impl Rewrite for LetCopier<'_> {
         for &original in definitions {
             let body = self.tables.definition(original).body.clone();
             let body = self.expr(&body);
-            let copy = self.id(original);
+            let copy = self.definition_id(original);
             self.tables.definitions[copy.index()].body = body;
         }
-        definitions.iter().map(|&original| self.id(original)).collect()
+        definitions.iter().map(|&original| self.definition_id(original)).collect()
     }
 }

@@ -5,31 +5,57 @@ use crate::resolved::{
     Update, UpdateStep, VariableId,
 };
 
-/// A copy of an expression, with a say in what each name becomes. Arguments are copied before they are handed over.
+/// A copy of an expression, with a say in what each name becomes; by default all stay what they are. Arguments are copied before they are handed over.
 pub(crate) trait Rewrite {
     /// Binders, and by default uses, of a parameter or bound name.
-    fn local(&mut self, local: LocalId) -> LocalId;
+    fn local(&mut self, local: LocalId) -> LocalId {
+        local
+    }
+
+    /// By default, wherever a definition is used.
+    fn definition_id(&mut self, definition: DefinitionId) -> DefinitionId {
+        definition
+    }
+
+    /// By default, wherever a constant is used.
+    fn constant_id(&mut self, constant: ConstantId) -> ConstantId {
+        constant
+    }
 
     fn local_value(&mut self, local: LocalId) -> ExprKind {
         ExprKind::Local(self.local(local))
     }
 
-    fn constant(&mut self, constant: ConstantId) -> ExprKind;
+    fn constant(&mut self, constant: ConstantId) -> ExprKind {
+        ExprKind::Constant(self.constant_id(constant))
+    }
 
-    fn variable(&mut self, variable: VariableId) -> ExprKind;
+    fn variable(&mut self, variable: VariableId) -> ExprKind {
+        ExprKind::Variable(variable)
+    }
 
-    fn apply(&mut self, definition: DefinitionId, arguments: Vec<Argument>) -> ExprKind;
+    fn apply(&mut self, definition: DefinitionId, arguments: Vec<Argument>) -> ExprKind {
+        ExprKind::Apply { definition: self.definition_id(definition), arguments }
+    }
 
-    fn apply_constant(&mut self, constant: ConstantId, arguments: Vec<Argument>) -> ExprKind;
+    fn apply_constant(&mut self, constant: ConstantId, arguments: Vec<Argument>) -> ExprKind {
+        ExprKind::ApplyConstant { operator: self.constant_id(constant), arguments }
+    }
 
     /// A definition passed as an argument.
-    fn definition_operator(&mut self, definition: DefinitionId) -> OperatorArgument;
+    fn definition_operator(&mut self, definition: DefinitionId) -> OperatorArgument {
+        OperatorArgument::Definition(self.definition_id(definition))
+    }
 
     /// A constant operator passed as an argument.
-    fn constant_operator(&mut self, constant: ConstantId) -> OperatorArgument;
+    fn constant_operator(&mut self, constant: ConstantId) -> OperatorArgument {
+        OperatorArgument::Constant(self.constant_id(constant))
+    }
 
     /// The definitions of a LET, before anything that uses them is copied.
-    fn let_definitions(&mut self, definitions: &[DefinitionId]) -> Vec<DefinitionId>;
+    fn let_definitions(&mut self, definitions: &[DefinitionId]) -> Vec<DefinitionId> {
+        definitions.iter().map(|&definition| self.definition_id(definition)).collect()
+    }
 
     fn expr(&mut self, expr: &Expr) -> Expr {
         Expr { kind: self.kind(&expr.kind), span: expr.span, level: expr.level }
