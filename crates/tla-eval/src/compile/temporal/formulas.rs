@@ -50,7 +50,7 @@ impl<'p> TemporalCompiler<'_, 'p> {
         } else {
             Enabled::Atom(self.enabled_atom(action, subscript, env)?)
         };
-        let source = FairnessSource { strong, span: action.span, bound: self.bound_names() };
+        let source = FairnessSource { strong, span: action.span };
         self.require(Fairness { strong, enabled, taken }, source);
         Ok(())
     }

@@ -81,8 +81,6 @@ pub struct FairnessSource {
     pub strong: bool,
     /// Of the action.
     pub span: Span,
-    /// The names that quantifiers gave values, in order.
-    pub bound: Vec<(Arc<str>, String)>,
 }
 
 /// A formula with the property that it is a conjunct of.
