@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from assay.cli.verify_models import check_models
 from assay.cli.verify_options import Options, read_options
+from assay.cli.verify_output import write_output
 from assay.cli.verify_progress import Progress
 from assay.errors import UsageError
 from assay.texts.verify import VERIFY_TEXTS
@@ -78,7 +79,7 @@ def _show(options: Options, results: "list[CheckResult]") -> None:
     together = "".join(documents)
     if options.format in {"json", "itf"} and len(documents) > 1:
         together = f"[\n{','.join(documents)}]\n"
-    _write(options, together)
+    write_output(options.output, together)
 
 
 def _show_text(options: Options, results: "list[CheckResult]") -> None:
@@ -93,7 +94,7 @@ def _show_text(options: Options, results: "list[CheckResult]") -> None:
         if options.coverage:
             text += "\n".join(coverage_lines(result)) + "\n"
         texts.append(text)
-    _write(options, "\n".join(texts))
+    write_output(options.output, "\n".join(texts))
     if os.environ.get("GITHUB_ACTIONS") == "true" and options.output is None:
         # The runner takes such lines out of the log and shows them where they belong.
         for result in results:
@@ -112,16 +113,6 @@ def _print_table(results: "list[CheckResult]") -> None:
     outcomes = [str(result.verdict) for result in results]
     counted = ", ".join(f"{outcomes.count(outcome)} {outcome}" for outcome in dict.fromkeys(outcomes))
     print(VERIFY_TEXTS["summary"].format(models=len(results), outcomes=counted))
-
-
-def _write(options: Options, text: str) -> None:
-    if options.output is None:
-        sys.stdout.write(text)
-        return
-    try:
-        options.output.write_text(text, encoding="utf-8")
-    except OSError as error:
-        raise UsageError(f"cannot write {options.output}: {error.strerror}") from error
 
 
 @contextmanager

@@ -5,8 +5,8 @@ from collections.abc import Sequence
 
 from assay.cli.verify_models import check_models, options_of_check
 from assay.cli.verify_options import Mutation, Options
+from assay.cli.verify_output import write_output
 from assay.cli.verify_progress import Progress
-from assay.errors import UsageError
 from assay.exit_codes import ExitCode
 from assay.texts.verify import VERIFY_TEXTS
 from assay.verify.discovery import Model
@@ -39,7 +39,7 @@ def run_mutants(models: Sequence[Model], options: Options, mutation: Mutation, p
     together = "".join(documents)
     if options.format == "json" and len(documents) > 1:
         together = f"[\n{','.join(documents)}]\n"
-    _write(options, together)
+    write_output(options.output, together)
     return max(codes, default=0)
 
 
@@ -97,13 +97,3 @@ def _code_of_share(result: MutationResult, mutation: Mutation) -> int:
         print(text, file=sys.stderr)
         return ExitCode.SOME_VIOLATED
     return ExitCode.ALL_HOLD
-
-
-def _write(options: Options, text: str) -> None:
-    if options.output is None:
-        sys.stdout.write(text)
-        return
-    try:
-        options.output.write_text(text, encoding="utf-8")
-    except OSError as error:
-        raise UsageError(f"cannot write {options.output}: {error.strerror}") from error

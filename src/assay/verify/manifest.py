@@ -1,7 +1,6 @@
 """`models.toml`: which models of a shipped protocol are checked, and what is claimed of each."""
 
 import re
-import tomllib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Literal
@@ -12,6 +11,7 @@ from assay.errors import Place, SpecificationError
 from assay.evidence.verdict import Severity
 from assay.verify.mutation.accepted import MutationEntry
 from assay.verify.parameters import Parameter
+from assay.verify.toml_reading import read_toml
 
 __all__ = ["MANIFEST_NAME", "ClaimedProperty", "Manifest", "ModelEntry", "read_manifest"]
 
@@ -138,15 +138,7 @@ def read_manifest(folder: Path) -> Manifest:
         SpecificationError: It is missing or does not follow its form, or a file that it names is not there.
     """
     path = folder / MANIFEST_NAME
-    try:
-        manifest = msgspec.convert(tomllib.loads(path.read_text(encoding="utf-8")), Manifest)
-    except OSError as error:
-        raise SpecificationError(f"cannot read: {error.strerror}", where=Place(path)) from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise SpecificationError(f"not TOML: {error}", where=Place(path)) from error
-    except msgspec.ValidationError as error:
-        message = re.sub(r"^Expected", "expected", str(error))
-        raise SpecificationError(message, where=Place(path)) from error
+    manifest = read_toml(path, Manifest)
     if manifest.protocol != folder.name:
         raise SpecificationError(f"speaks of {manifest.protocol!r}, which is not its folder", where=Place(path))
     missing = [name for name in manifest.files if not (folder / name).is_file()]

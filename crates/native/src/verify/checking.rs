@@ -18,7 +18,7 @@ use super::detailing::Details;
 use super::exploring::{Explored, Limits};
 use super::facts::Facts;
 use super::graph::{state_graph, StateGraph};
-use super::loading::{self, Loaded, Unreadable};
+use super::loading::{self, Loaded};
 use super::printed::Printed;
 use super::properties::Properties;
 use super::replaying::Replaying;
@@ -35,10 +35,9 @@ pub(super) fn check(request: &Request, observer: &mut Observer<'_>) -> Report {
     let mut report = Report::new(&request.specification);
     match loading::load(request, &mut sources) {
         Ok(loaded) => Check::new(request, &sources, &loaded, began).run(&mut report, observer),
-        Err(Unreadable { exit_code, diagnostics }) => {
-            let message = diagnostics.first().map_or("the specification cannot be read", |first| &first.message);
-            report.conclusion = Conclusion::failure(exit_code, message);
-            report.diagnostics = shown::errors(&sources, &diagnostics);
+        Err(unreadable) => {
+            report.conclusion = unreadable.conclusion();
+            report.diagnostics = shown::errors(&sources, &unreadable.diagnostics);
         }
     }
     report.seconds = began.elapsed().as_secs_f64();

@@ -12,7 +12,7 @@ use tla_syntax::resolve::resolve_with;
 use tla_syntax::resolved::Program;
 use tla_syntax::source::SourceMap;
 
-use super::conclusion::{CONFIGURATION_PARSE, SPECIFICATION_PARSE};
+use super::conclusion::{Conclusion, CONFIGURATION_PARSE, SPECIFICATION_PARSE};
 use super::expressions;
 use super::overrides::assume_usual_names;
 use super::request::{Mode, Request};
@@ -29,6 +29,14 @@ pub(super) struct Loaded {
 pub(super) struct Unreadable {
     pub(super) exit_code: i32,
     pub(super) diagnostics: Vec<Diagnostic>,
+}
+
+impl Unreadable {
+    pub(super) fn conclusion(&self) -> Conclusion {
+        let first = self.diagnostics.first();
+        let message = first.map_or("the specification cannot be read", |first| first.message.as_str());
+        Conclusion::failure(self.exit_code, message)
+    }
 }
 
 pub(super) fn load(request: &Request, sources: &mut SourceMap) -> Result<Loaded, Unreadable> {

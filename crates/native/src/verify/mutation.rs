@@ -19,7 +19,7 @@ pub(super) use report::{MutationReport, Standing};
 pub(super) use request::MutationRequest;
 
 use super::conclusion::{Conclusion, SYSTEM};
-use super::loading::{self, Unreadable};
+use super::loading;
 use super::shown;
 use recording::Beside;
 use report::{Fate, Mutant, Original};
@@ -52,10 +52,9 @@ pub(super) fn mutate(request: &MutationRequest, observer: &mut MutationObserver<
                 report.conclusion = Conclusion::failure(SYSTEM, format!("a thread cannot be started: {error}"));
             }
         }
-        Err(Unreadable { exit_code, diagnostics }) => {
-            let message = diagnostics.first().map_or("the specification cannot be read", |first| &first.message);
-            report.conclusion = Conclusion::failure(exit_code, message);
-            report.diagnostics = shown::errors(&sources, &diagnostics);
+        Err(unreadable) => {
+            report.conclusion = unreadable.conclusion();
+            report.diagnostics = shown::errors(&sources, &unreadable.diagnostics);
         }
     }
     report.seconds = began.elapsed().as_secs_f64();

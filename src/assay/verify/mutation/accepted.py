@@ -1,13 +1,11 @@
 """`[mutation]` of a `models.toml`: the model whose mutants are tried, and the survivors that are accepted."""
 
-import re
-import tomllib
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import msgspec
 
-from assay.errors import Place, SpecificationError
+from assay.verify.toml_reading import read_toml
 
 __all__ = ["AcceptedSurvivor", "MutationEntry", "accepted_beside"]
 
@@ -43,6 +41,12 @@ class MutationEntry(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         return {survivor.mutant: survivor.reason for survivor in self.accepted}
 
 
+class _Manifest(msgspec.Struct, frozen=True):
+    """What a `models.toml` says of mutants; the rest of it is not looked at."""
+
+    mutation: MutationEntry | None = None
+
+
 def accepted_beside(specification: Path, configuration: Path | None) -> dict[str, str]:
     """The accepted survivors: what a `models.toml` in the specification's folder says of a model with others, or alone.
 
@@ -52,14 +56,5 @@ def accepted_beside(specification: Path, configuration: Path | None) -> dict[str
     path = specification.parent / "models.toml"
     if configuration is None or not path.is_file():
         return {}
-    try:
-        table: Any = tomllib.loads(path.read_text(encoding="utf-8")).get("mutation")
-        entry = msgspec.convert(table, MutationEntry | None)
-    except OSError as error:
-        raise SpecificationError(f"cannot read: {error.strerror}", where=Place(path)) from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise SpecificationError(f"not TOML: {error}", where=Place(path)) from error
-    except msgspec.ValidationError as error:
-        message = re.sub(r"^Expected", "expected", str(error))
-        raise SpecificationError(f"[mutation]: {message}", where=Place(path)) from error
+    entry = read_toml(path, _Manifest).mutation
     return entry.reasons if entry and configuration.name in entry.configs else {}
