@@ -12,7 +12,7 @@ use models::GraphModel;
 use tla_check::breadth_first::explore;
 use tla_check::clock::Clock;
 use tla_check::model::Flow;
-use tla_check::options::{CheckpointOptions, Options};
+use tla_check::options::{CheckpointOptions, Options, StopFlag};
 use tla_check::outcome::{Limit, Liveness, Outcome, Verdict};
 use tla_check::temporal::{Enabled, Fairness, Formula, Temporal};
 
@@ -339,8 +339,8 @@ fn stops_within_a_second_while_properties_are_checked() {
     }
 }
 
-#[test]
-fn goes_on_from_a_checkpoint_with_all_that_was_recorded() {
+/// A graph on which one property after another is violated.
+fn tangle() -> Sketch {
     let mut sketch = Sketch::default();
     for state in 0..60_u32 {
         sketch.states.push(if state == 59 { vec![1] } else { vec![0] });
@@ -350,16 +350,31 @@ fn goes_on_from_a_checkpoint_with_all_that_was_recorded() {
     }
     sketch.outside = vec![31];
     let properties = vec![eventually(always(state(0))), always(eventually(step(1))), eventually(state(1))];
-    let sketch = with(&sketch, vec![strong(1), weak(0), weak(2)], properties);
+    with(&sketch, vec![strong(1), weak(0), weak(2)], properties)
+}
+
+fn resumable(name: &str) -> Options {
+    let directory = std::env::temp_dir().join(format!("assay-liveness-test-{}-{name}", std::process::id()));
+    let checkpoint =
+        CheckpointOptions { directory, interval: Duration::from_secs(3600), model_identity: 42, resume: false };
+    Options {
+        check_deadlock: false,
+        continue_after_violation: true,
+        checkpoint: Some(checkpoint),
+        ..Options::default()
+    }
+}
+
+#[test]
+fn goes_on_from_a_checkpoint_with_all_that_was_recorded() {
+    let sketch = tangle();
     let options = Options { check_deadlock: false, continue_after_violation: true, ..Options::default() };
     let expected = run_with(&sketch, &options);
     assert!(checked(&expected).checked && !checked(&expected).violated.is_empty());
     for workers in [1, 3] {
-        let directory = std::env::temp_dir().join(format!("assay-liveness-test-{}-{workers}", std::process::id()));
-        let interval = Duration::from_secs(3600);
-        let checkpoint = CheckpointOptions { directory, interval, model_identity: 42, resume: false };
-        let mut options = Options { workers, checkpoint: Some(checkpoint), ..options.clone() };
-        for max_states in 1..expected.distinct {
+        let mut options = Options { workers, ..resumable(&workers.to_string()) };
+        // Several workers may exceed the limit by one state each.
+        for max_states in 1..=expected.distinct - workers as u64 {
             options.max_states = Some(max_states);
             let outcome = run_with(&sketch, &options);
             assert_eq!(outcome.verdict, Verdict::LimitReached(Limit::States(max_states)));
@@ -377,5 +392,22 @@ fn goes_on_from_a_checkpoint_with_all_that_was_recorded() {
         assert_eq!(violated(&outcome), violated(&expected));
         let without_lassos = |outcome: &Outcome| Liveness { violated: vec![], ..checked(outcome).clone() };
         assert_eq!(without_lassos(&outcome), without_lassos(&expected));
+    }
+}
+
+#[test]
+fn goes_on_in_the_middle_of_a_state_with_which_a_stopped_run_had_not_begun() {
+    let sketch = tangle();
+    let expected = run_with(&sketch, &Options { checkpoint: None, ..resumable("whole") });
+    for max_states in 1..12 {
+        let mut options = Options { max_states: Some(max_states), ..resumable("begun") };
+        assert_eq!(run_with(&sketch, &options).verdict, Verdict::LimitReached(Limit::States(max_states)));
+        options.checkpoint.iter_mut().for_each(|checkpoint| checkpoint.resume = true);
+        options.max_states = None;
+        let stopping = Sketch { stop: Some(options.stop.clone()), ..sketch.clone() };
+        assert_eq!(run_with(&stopping, &options).verdict, Verdict::Interrupted);
+        options.stop = StopFlag::new();
+        let outcome = run_with(&sketch, &options);
+        assert_eq!((outcome.verdict, outcome.generated), (expected.verdict.clone(), expected.generated));
     }
 }

@@ -109,20 +109,22 @@ impl<'run, M: Model> Explorer<'run, M> {
         let chunk = batch.chunk();
         sink.batch = Some(batch);
         while let Some((sequence, range)) = sink.batch.as_ref().and_then(Batch::first) {
+            // Even where nothing more is done: what is left of the batch includes how far this state was explored before.
+            let partly = sink.batch.as_ref().map_or_else(Partly::default, |batch| batch.explored);
+            sink.begin(sequence, partly);
             if sink.search.options.stop.is_requested() {
                 break;
             }
-            let partly = sink.batch.as_ref().map_or_else(Partly::default, |batch| batch.explored);
-            sink.begin(sequence, partly);
             if sink.search.frontier.is_pausing() {
                 sink.pause(Some(sink.rest()))?;
             }
             let state = &chunk.bytes[range];
             let result = self.worker.successors(state, &mut |candidate| sink.visit(candidate));
-            if sink.finished(result) {
-                sink.record_state(&mut self.worker, state);
-                sink.end_state();
+            if !sink.finished(result) {
+                break;
             }
+            sink.record_state(&mut self.worker, state);
+            sink.end_state();
         }
         let rest = sink.rest();
         sink.batch = None;

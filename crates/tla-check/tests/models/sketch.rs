@@ -1,6 +1,7 @@
 //! State graphs written down state by state, with temporal properties.
 
 use tla_check::model::{ActionIndex, Candidate, EvaluationError, Flow, Model, Worker};
+use tla_check::options::StopFlag;
 use tla_check::temporal::{Atoms, Temporal};
 
 use super::fingerprint_of;
@@ -15,6 +16,8 @@ pub(crate) struct Sketch {
     /// States outside of the constraints.
     pub(crate) outside: Vec<u32>,
     pub(crate) temporal: Option<Temporal>,
+    /// Raised when a worker has taken states and has not begun with them.
+    pub(crate) stop: Option<StopFlag>,
 }
 
 pub(crate) fn atoms(list: &[usize]) -> Atoms {
@@ -48,6 +51,10 @@ impl<'model> Model for &'model Sketch {
 }
 
 impl Worker for SketchWorker<'_> {
+    fn at_level(&mut self, _level: u32) {
+        self.0.stop.iter().for_each(StopFlag::request);
+    }
+
     fn initial(&mut self, visit: &mut dyn FnMut(&mut dyn Candidate) -> Flow) -> Result<(), EvaluationError> {
         visit(&mut SketchCandidate { sketch: self.0, state: 0, step: None });
         Ok(())
