@@ -191,14 +191,9 @@ Cancel(c) ==
 -------------------------------------------------------------------------------
 (* The service and the network. *)
 
-ServiceFails ==
-    /\ service = "up"
-    /\ service' \in {"failing", "silent"}
-    /\ UNCHANGED <<breaker, failures, openFor, call, streak>>
-
-ServiceRecovers ==
-    /\ service # "up"
-    /\ service' = "up"
+(* The service becomes well, fails or falls silent. *)
+ServiceChanges ==
+    /\ service' \in {"up", "failing", "silent"}
     /\ UNCHANGED <<breaker, failures, openFor, call, streak>>
 
 Answer(c) ==
@@ -220,7 +215,7 @@ Tick ==
     /\ UNCHANGED <<service, breaker, failures, streak>>
 
 Next ==
-    \/ Tick \/ ServiceFails \/ ServiceRecovers
+    \/ Tick \/ ServiceChanges
     \/ \E c \in Callers :
            \/ Begin(c) \/ Pass(c) \/ Probe(c) \/ Refuse(c)
            \/ ReceiveSuccess(c) \/ ReceiveFailure(c) \/ Timeout(c) \/ Cancel(c)
@@ -264,6 +259,41 @@ ClosesAfterProbeOnly ==
 (* Service and callers have rest for OpenTime before each first probe. *)
 RestsBeforeProbe ==
     [][breaker = "open" /\ breaker' = "halfOpen" => openFor = OpenTime]_variables
+
+(* What the breaker counts only runs in the state that it is for. *)
+CountersAtRest ==
+    /\ breaker # "closed" => failures = 0
+    /\ breaker # "open" => openFor = 0
+
+(* A call counts from when it is let pass, and exactly for as long as the breaker
+   stays in the state that let it pass: that is what the numbers are for.       *)
+CallsKnowTheirState ==
+    [][\A c \in Callers : Pending(c)' =>
+           call'[c].current = (~Pending(c) \/ (call[c].current /\ breaker' = breaker))]_variables
+
+(* What a breaker that lets calls pass thinks of the service changes only because a
+   call that counts is over. So each result counts once, and the probe decides.   *)
+ResultsCountOnce ==
+    [][failures' # failures \/ (breaker # "open" /\ breaker' # breaker) =>
+           \E c \in Callers : Pending(c) /\ call[c].current /\ ~Pending(c)']_variables
+
+(* A caller is refused only for the time of rest, or because a probe is on its way. *)
+RefusesForCause ==
+    [][\A c \in Callers : call[c].state = "ready" /\ call'[c] # call[c] /\ ~Pending(c)' =>
+           breaker = "halfOpen" \/ (breaker = "open" /\ openFor < OpenTime)]_variables
+
+(* Only who has a task calls; who tries again has had an error or has waited long
+   enough; and every answer is the service's own.                               *)
+CallersFollowDiagram ==
+    [][\A c \in Callers :
+           LET before == call[c].state
+               after == call'[c].state
+           IN /\ ~Pending(c) /\ Pending(c)' => before = "ready" /\ after = "sent"
+              /\ before # "idle" /\ after = "ready" =>
+                     before \in {"ready", "failed"} \/ call[c].age = CallTimeout
+              /\ after \in {"succeeded", "failed"} /\ after # before =>
+                     before = "sent" /\ service = IF after = "succeeded" THEN "up" ELSE "failing"
+      ]_variables
 
 (* The breaker goes no way between its states that is not in the diagram. *)
 Diagram == INSTANCE BreakerStates WITH state <- breaker

@@ -234,8 +234,36 @@ OneLeader == Cardinality({c \in Candidates : Leads(c)}) <= 1
 (* Who leads has the lease, and not for a moment longer. *)
 LeaderHasLease == \A c \in Candidates : Leads(c) => holder = c
 
-(* A lease that nobody has does not run, and one that somebody has is not over. *)
-LeaseRuns == (holder = Nobody) = (left = 0)
+(* A lease that nobody has does not run, and one that somebody has is not over. By
+   the candidates' clocks only the time of a leader runs.                        *)
+LeaseRuns ==
+    /\ (holder = Nobody) = (left = 0)
+    /\ \A c \in Candidates : Leads(c) \/ candidate[c].age = 0
+
+(* Who leads goes on until its clock may show that its time is over, unless it crashes. *)
+LeadsWhileItMay ==
+    [][\A c \in Candidates : Leads(c) /\ ~Leads(c)' =>
+           \/ ~Up(c)'
+           \/ candidate[c].age >= Earliest
+           \/ candidate[c].age + 1 = Latest]_variables
+
+(* Who has asked waits, and asks again only when it has an answer or waits no longer. *)
+AsksOnce ==
+    LET Asked(c) == [type |-> "request", candidate |-> c, age |-> 0] IN
+    [][\A c \in Candidates :
+           Asked(c) \in network' \ network => ~candidate[c].waiting /\ candidate'[c].waiting]_variables
+
+(* Who is down neither leads nor answers, and its time stands still. *)
+DownDoesNothing ==
+    [][/\ store = "down" /\ store' = "down" => UNCHANGED <<holder, left>>
+       /\ \A c \in Candidates : ~Up(c) => candidate'[c] \in {candidate[c], Follower}]_variables
+
+(* The lease goes to who asks for it, and who leads was told so. *)
+ActsOnMessages ==
+    LET Arrived(type, c) == \E m \in network : m.type = type /\ m.candidate = c IN
+    [][/\ store = "up" /\ (left' > left \/ (holder' # holder /\ holder' # Nobody)) =>
+              Arrived("request", holder')
+       /\ \A c \in Candidates : ~Leads(c) /\ Leads(c)' => Arrived("answer", c)]_variables
 
 (* For those who rely on the leader the whole system is no more than Leadership. *)
 Leader == IF \E c \in Candidates : Leads(c) THEN CHOOSE c \in Candidates : Leads(c) ELSE Nobody
