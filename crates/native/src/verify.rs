@@ -18,6 +18,7 @@ mod loading;
 mod mutation;
 mod overrides;
 mod printed;
+mod profiling;
 mod properties;
 mod replaying;
 mod report;

@@ -9,6 +9,7 @@ mod explanation;
 mod explorer;
 mod guards;
 mod invariants;
+mod profile;
 mod properties;
 mod registers;
 mod replay;
@@ -40,6 +41,8 @@ use entry_points::{EntryPoints, Reading};
 pub use explanation::{Blocked, Finding, Outcome, Part};
 pub use explorer::{same, Explorer, Instance, Successor};
 use invariants::Invariant;
+use profile::Profile;
+pub use profile::{Activity, ActivityTime, ExpressionTime, Sampled, Sampler};
 use properties::Properties;
 pub use properties::Property;
 use registers::Registers;
@@ -60,6 +63,7 @@ pub struct Executable {
     printer: Option<Printer>,
     checked: bool,
     coverage: Option<Coverage>,
+    profile: Option<Arc<Profile>>,
     /// Workers do what the text says, without shortcuts.
     general: bool,
     registers: Arc<Registers>,
@@ -111,6 +115,7 @@ impl Executable {
             printer: None,
             checked: true,
             coverage: None,
+            profile: None,
             general: false,
             registers: Arc::default(),
             asked_to_end: Arc::default(),
@@ -267,6 +272,7 @@ impl EvalWorker {
         let reading = match (&executable.coverage, executable.general) {
             (Some(_), _) => Reading::Counting,
             (None, true) => Reading::General,
+            (None, false) if executable.profile.is_some() => Reading::Profiled,
             (None, false) => Reading::Quick,
         };
         let entries = EntryPoints::compile(&executable.program, &executable.configuration, reading, &executable.stop);
@@ -279,6 +285,9 @@ impl EvalWorker {
         if let Some(coverage) = &executable.coverage {
             evaluator.count_into(coverage.counts.clone());
         }
+        if let Some(profile) = &executable.profile {
+            evaluator.be_seen(&profile.places, profile.nodes.len());
+        }
         evaluator.expect_recalled(entries.as_ref().map_or(0, |entries| entries.recalled));
         evaluator.printer.clone_from(&executable.printer);
         evaluator.registers = executable.registers.values();
@@ -289,7 +298,8 @@ impl EvalWorker {
             entries.find_symmetry(&mut evaluator).map_err(|error| carried(error, Stage::Specification))?;
             Ok(Rc::new(entries))
         });
-        let recalls = reading == Reading::Quick && entries.as_ref().is_ok_and(|entries| entries.recallable);
+        let quick = matches!(reading, Reading::Quick | Reading::Profiled);
+        let recalls = quick && entries.as_ref().is_ok_and(|entries| entries.recallable);
         let registers = executable.registers.clone();
         Self { evaluator, entries, steps: None, recalls, checked: executable.checked, explored: 0, registers }
     }
@@ -368,10 +378,16 @@ impl EvalWorker {
             let entries = &entries;
             let initial = true;
             let (changes, shares, ready) = (None, None, true);
-            Ok(visit(&mut Found { evaluator, entries, initial, checked, changes, shares, ready, recalls }))
+            let outer = evaluator.begin_activity(Activity::Storing);
+            let mut found = Found { evaluator, entries, initial, checked, changes, shares, ready, recalls };
+            let flow = visit(&mut found);
+            evaluator.end_activity(outer);
+            Ok(flow)
         };
         self.evaluator.action = 0;
+        let outer = self.evaluator.begin_activity(Activity::Initial);
         let result = self.evaluator.run_entry(chosen.frame, &chosen.action, &Then::End, &mut inner);
+        self.evaluator.end_activity(outer);
         self.evaluator.recalls = false;
         self.evaluator.clear_next();
         result.map(|_| ()).map_err(|error| carried(error, Stage::Specification))
@@ -390,13 +406,16 @@ impl EvalWorker {
             if ready {
                 complete(evaluator, entries, false)?;
             }
+            let outer = evaluator.begin_activity(Activity::Storing);
             let mut found = Found { evaluator, entries, initial, checked, changes, shares, ready, recalls };
             let flow = visit(&mut found);
             if changes.is_some() && found.ready {
                 evaluator.next.fill(Value::Unset);
             }
+            evaluator.end_activity(outer);
             Ok(flow)
         };
+        let outer = self.evaluator.begin_activity(Activity::Choosing);
         let result = if recalls {
             if self.steps.is_none() {
                 let steps = Steps::new(&next.action, next.frame, &mut self.evaluator);
@@ -411,6 +430,7 @@ impl EvalWorker {
             let mut direct = |evaluator: &mut Evaluator| inner(evaluator, None);
             self.evaluator.run_entry(next.frame, &next.action, &Then::End, &mut direct)
         };
+        self.evaluator.end_activity(outer);
         self.evaluator.recalls = false;
         self.evaluator.clear_next();
         result.map(|_| ()).map_err(|error| carried(error, Stage::Specification))
@@ -485,7 +505,9 @@ impl Worker for EvalWorker {
     fn state_atoms(&mut self, state: &[u8], into: &mut Atoms) -> std::result::Result<(), EvaluationError> {
         let entries = self.entries()?;
         self.evaluator.load(state);
+        let outer = self.evaluator.begin_activity(Activity::StateTests);
         let tested = entries.tests.state_atoms(&mut self.evaluator, self.recalls, into);
+        self.evaluator.end_activity(outer);
         tested.map_err(|error| carried(error, Stage::Temporal))
     }
 }

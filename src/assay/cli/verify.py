@@ -93,6 +93,10 @@ def _show_text(options: Options, results: "list[CheckResult]") -> None:
         text = write_text(result, all_variables=options.verbose)
         if options.coverage:
             text += "\n".join(coverage_lines(result)) + "\n"
+        if result.profile:
+            from assay.verify.formats.profiled import profile_lines
+
+            text += "\n" + "\n".join(profile_lines(result.profile)) + "\n"
         texts.append(text)
     write_output(options.output, "\n".join(texts))
     if os.environ.get("GITHUB_ACTIONS") == "true" and options.output is None:

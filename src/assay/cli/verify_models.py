@@ -45,6 +45,7 @@ def options_of_check(model: Model, options: Options) -> CheckOptions:
         check_deadlock=options.check_deadlock,
         continue_after_violation=options.continue_after_violation,
         coverage=options.coverage,
+        profile=options.profile,
         max_states=options.max_states,
         max_depth=options.max_depth,
         max_seconds=options.max_seconds,

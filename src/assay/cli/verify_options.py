@@ -49,6 +49,7 @@ class Options(NamedTuple):
     format: str
     output: Path | None
     coverage: bool
+    profile: bool
     verbose: bool
     mutation: "Mutation | None"
     engine: str
@@ -85,6 +86,11 @@ def read_options(arguments: list[str]) -> Options:
             "--replay looks at the states of a trace alone",
             hint="leave out --simulate, --checkpoint, --graph, --mutate and --parse-only",
         )
+    if given.profile and (given.coverage or given.mutate or given.replay or given.parse_only or given.interactive):
+        raise UsageError(
+            "--profile is about the time of an exploration, as it is without --coverage",
+            hint="leave out --coverage, --mutate, --replay, --parse-only and --interactive",
+        )
     return Options(
         paths=tuple(given.paths),
         configurations=tuple(given.config),
@@ -118,6 +124,7 @@ def read_options(arguments: list[str]) -> Options:
         format="json" if given.json else given.format,
         output=given.output,
         coverage=given.coverage,
+        profile=given.profile,
         verbose=given.verbose,
         mutation=_mutation(given),
         engine=_engine(given),
@@ -127,7 +134,7 @@ def read_options(arguments: list[str]) -> Options:
 
 _NATIVE_ONLY = (
     *("constant", "model_value", "init", "next", "spec", "invariant", "property", "constraint", "simulate"),
-    *("checkpoint", "max_states", "max_depth", "parse_only", "coverage", "graph", "mutate", "changed"),
+    *("checkpoint", "max_states", "max_depth", "parse_only", "coverage", "profile", "graph", "mutate", "changed"),
 )
 """What TLC is not asked to do: it gets the `.cfg` as it is, and explores every state."""
 
@@ -241,6 +248,7 @@ def _add_output(group: "argparse._ArgumentGroup") -> None:
     group.add_argument("--output", "-o", type=Path, metavar="FILE", help=texts["output"])
     group.add_argument("--graph", type=_count, metavar="STATES", help=texts["graph"])
     group.add_argument("--coverage", action="store_true", help=texts["coverage"])
+    group.add_argument("--profile", action="store_true", help=texts["profile"])
     group.add_argument("--verbose", "-v", action="store_true", help=texts["verbose"])
 
 

@@ -57,6 +57,7 @@ class VerifyTexts(TypedDict):
     output: str
     graph: str
     coverage: str
+    profile: str
     verbose: str
     progress: str
     preparing: str
@@ -149,6 +150,7 @@ VERIFY_TEXTS: VerifyTexts = {
     "output": "write to this file instead of the terminal",
     "graph": "with --format dot or json: the state graph, of at most this many states",
     "coverage": "show how often each action was taken and each expression evaluated",
+    "profile": "show where the time goes: by action, invariant and whatever else is done, and by expression",
     "verbose": "repeat in each state of a counterexample what did not change",
     "progress": "{name}: {distinct:,} distinct states, {rate:,.0f} per second, {queue:,} waiting, depth {depth}",
     "preparing": "{name}: evaluating constants and assumptions",

@@ -79,6 +79,9 @@ class CheckOptions(TypedDict, total=False):
     """Go on after a violation, to find others."""
     coverage: bool
     """Count how often each expression is evaluated. Takes time."""
+    profile: bool
+    """Find out where the time goes, by action and by expression. Not together with `coverage`, which evaluates without
+    the shortcuts whose time is to be known."""
     max_states: int | None
     """Distinct states after which the check gives up."""
     max_depth: int | None
@@ -120,10 +123,13 @@ def check(path: str | Path, **options: Unpack[CheckOptions]) -> CheckResult:
     Raises:
         KeyboardInterrupt: Ctrl-C, unless the program handles SIGINT itself.
         TypeError: There is no such option, or a constant has a value that TLA+ does not know.
+        ValueError: Both `profile` and `coverage` are asked for.
     """
     unknown = options.keys() - CheckOptions.__annotations__.keys()
     if unknown:
         raise TypeError(f"check has no option {', '.join(sorted(unknown))}")
+    if options.get("profile") and options.get("coverage"):
+        raise ValueError("profile and coverage exclude each other: coverage evaluates without shortcuts")
     request = request_of(Path(path), options)
     return read_report(_native.check(json.dumps(request), _listener(options.get("on_progress"))), request)
 
@@ -145,6 +151,7 @@ def request_of(root: Path, options: CheckOptions) -> dict[str, Any]:
         "memory_limit": options.get("memory_limit") or half_of_memory(),
         "continue_after_violation": options.get("continue_after_violation", False),
         "coverage": options.get("coverage", False),
+        "profile": options.get("profile", False),
         "max_states": options.get("max_states"),
         "max_depth": options.get("max_depth"),
         "max_seconds": options.get("max_seconds"),

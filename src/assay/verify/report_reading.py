@@ -29,6 +29,7 @@ from assay.verify.values import value_of
 
 if TYPE_CHECKING:
     from assay.verify.explanation import Explanation
+    from assay.verify.profile import Profile
 
 __all__ = ["read_diagnostic", "read_evaluated", "read_report", "read_step"]
 
@@ -65,7 +66,16 @@ def read_report(text: str, request: dict[str, Any]) -> CheckResult:
         exploration_seconds=report["exploration_seconds"],
         held_bytes=report["held_bytes"],
         spilled_bytes=report["spilled_bytes"],
+        profile=_profile(report["profile"]),
     )
+
+
+def _profile(found: dict[str, Any] | None) -> "Profile | None":
+    if found is None:
+        return None
+    from assay.verify.profile import read_profile  # noqa: PLC0415 # few checks are profiled
+
+    return read_profile(found)
 
 
 def _location(place: dict[str, Any]) -> Location:

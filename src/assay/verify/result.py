@@ -13,6 +13,7 @@ from assay.verify.values import Value, tla_text
 
 if TYPE_CHECKING:
     from assay.verify.explanation import Explanation
+    from assay.verify.profile import Profile
 
 __all__ = [
     "ActionCoverage",
@@ -316,6 +317,8 @@ class CheckResult(NamedTuple):
     """Most that fingerprints and waiting states held in memory."""
     spilled_bytes: int
     """Written to files for lack of memory."""
+    profile: "Profile | None" = None
+    """Where the time went, where that was asked for and states were explored."""
 
     @property
     def trace(self) -> Trace | None:

@@ -7,7 +7,7 @@ use tla_check::error::CheckError;
 use tla_check::model::{EvaluationError, Model as _};
 use tla_check::options::StopFlag;
 use tla_check::outcome::{self, Limit};
-use tla_eval::executable::Executable;
+use tla_eval::executable::{Executable, Sampler};
 use tla_syntax::diagnostic::{Code, Diagnostic};
 use tla_syntax::loader::BUILTIN_FOLDER;
 use tla_syntax::source::SourceMap;
@@ -20,6 +20,7 @@ use super::facts::Facts;
 use super::graph::{state_graph, StateGraph};
 use super::loading::{self, Loaded};
 use super::printed::Printed;
+use super::profiling::{sampled, Naming};
 use super::properties::Properties;
 use super::replaying::Replaying;
 use super::report::{Action, Expression, Report, Trace};
@@ -65,6 +66,8 @@ struct Check<'a> {
 /// A model that is ready to be explored, with what is known of its assumptions.
 struct Prepared {
     executable: Executable,
+    /// Where a profile is asked for.
+    sampler: Option<Sampler>,
     assumptions: Result<Option<usize>, EvaluationError>,
 }
 
@@ -132,7 +135,8 @@ impl<'a> Check<'a> {
         let printed = self.printed.clone();
         executable.set_printer(Arc::new(move |line| printed.line(line)));
         let assumptions = executable.worker().false_assumption();
-        Ok(Prepared { executable, assumptions })
+        let sampler = if self.request.profile { Some(executable.profile()?) } else { None };
+        Ok(Prepared { executable, sampler, assumptions })
     }
 
     fn explore(&self, prepared: Prepared, report: &mut Report, observer: &mut Observer<'_>) {
@@ -160,17 +164,33 @@ impl<'a> Check<'a> {
             stop: &self.stop,
             until: self.until,
         };
-        let outcome = limits.explore(&prepared.executable, &mut |progress| {
-            self.facts.progress(progress);
-            observer(progress)
-        });
+        let Prepared { executable, sampler, .. } = prepared;
+        let mut explore = || {
+            limits.explore(&executable, &mut |progress| {
+                self.facts.progress(progress);
+                observer(progress)
+            })
+        };
+        let (outcome, seen) = match sampler.map(|sampler| sampled(sampler, &mut explore)) {
+            None => (explore(), None),
+            Some(Ok((outcome, seen))) => (outcome, Some(seen)),
+            Some(Err(error)) => return self.no_thread(report, &error),
+        };
         match outcome {
-            Ok(outcome) => self.explored(&prepared.executable, &outcome, report, observer),
+            Ok(outcome) => {
+                report.profile = seen.map(|seen| self.naming(&executable).profile(&seen, &outcome));
+                self.explored(&executable, &outcome, report, observer);
+            }
             Err(error) => {
-                report.properties.extend(properties.undecided(&prepared.executable));
+                report.properties.extend(properties.undecided(&executable));
                 self.check_failed(&error, report);
             }
         }
+    }
+
+    fn naming<'e>(&'e self, executable: &'e Executable) -> Naming<'e> {
+        let Loaded { program, model, .. } = self.loaded;
+        Naming { program, model, sources: self.sources, executable }
     }
 
     fn replay(&self, given: &Given, executable: &Executable, report: &mut Report, observer: &mut Observer<'_>) {

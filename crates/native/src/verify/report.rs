@@ -9,6 +9,7 @@ use super::conclusion::Conclusion;
 use super::explaining::Explanation;
 use super::expressions::Evaluated;
 use super::graph::StateGraph;
+use super::profiling::Profile;
 
 #[derive(Debug, Serialize)]
 pub(super) struct Report {
@@ -23,6 +24,8 @@ pub(super) struct Report {
     pub(super) actions: Vec<Action>,
     /// Where coverage was asked for.
     pub(super) expressions: Vec<Expression>,
+    /// Where it was asked for, and states were explored.
+    pub(super) profile: Option<Profile>,
     pub(super) properties: Vec<Property>,
     pub(super) traces: Vec<Trace>,
     pub(super) graph: Option<StateGraph>,
@@ -53,6 +56,7 @@ impl Report {
             out_degree: None,
             actions: Vec::new(),
             expressions: Vec::new(),
+            profile: None,
             properties: Vec::new(),
             traces: Vec::new(),
             graph: None,

@@ -22,6 +22,8 @@ pub(super) struct Request {
     pub(super) continue_after_violation: bool,
     /// Count how often each expression is evaluated.
     pub(super) coverage: bool,
+    /// Find out where the time goes.
+    pub(super) profile: bool,
     pub(super) max_states: Option<u64>,
     pub(super) max_depth: Option<u32>,
     pub(super) max_seconds: Option<f64>,

@@ -220,6 +220,7 @@ impl<'p> Compiler<'p> {
 fn gone_through(set: Code) -> Code {
     match set.op {
         Op::Recalled(recalled) if matches!(recalled.code.op, Op::Filter(_)) => recalled.code,
+        Op::Counted(index, inner) => Code { op: Op::Counted(index, Box::new(gone_through(*inner))), span: set.span },
         _ => set,
     }
 }

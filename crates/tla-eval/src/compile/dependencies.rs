@@ -34,6 +34,9 @@ impl Compiler<'_> {
         if self.mode.initial || self.is_general() || matches!(code.op, Op::Recalled(_)) {
             return code;
         }
+        if let Op::Counted(index, inner) = code.op {
+            return Code { op: Op::Counted(index, Box::new(self.remembered(*inner))), span: code.span };
+        }
         let found = Dependencies::of(&code);
         if found.unknown || !found.heavy || found.size() > MOST_SLOTS || self.program.variables.len() > 64 {
             return code;

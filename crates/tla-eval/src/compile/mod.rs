@@ -17,6 +17,7 @@ mod frame;
 mod invariant_code;
 mod leaves;
 mod operators;
+mod profiled;
 mod routines;
 mod scoped;
 mod stand_ins;
@@ -38,6 +39,8 @@ pub(crate) use environment::Env;
 use frame::FrameBuilder;
 use invariant_code::Loop;
 pub(crate) use leaves::Leaf;
+use profiled::timed;
+pub(crate) use profiled::{Node, Nodes};
 pub(crate) use scoped::{Layer, Scope};
 use stand_ins::StandIns;
 
@@ -151,6 +154,8 @@ pub(crate) struct Compiler<'p> {
     pub(crate) mentioned: Mentioned,
     /// Places of the expressions whose evaluations are counted, if any are.
     pub(crate) counted: Option<Vec<Span>>,
+    /// The expressions whose time is to be known, if it is.
+    pub(crate) profiled: Option<Nodes>,
     /// Of the ENABLED around, if there is one.
     stand_ins: Option<StandIns>,
     /// Expressions compiled so far, to bound what inlining can blow up to.
@@ -181,6 +186,7 @@ impl<'p> Compiler<'p> {
             leaves: None,
             mentioned: Mentioned::default(),
             counted: None,
+            profiled: None,
             stand_ins: None,
             expressions: 0,
         }
@@ -227,7 +233,7 @@ impl<'p> Compiler<'p> {
         let outer_mode = std::mem::replace(&mut self.mode, mode);
         let outer_loops = std::mem::take(&mut self.loops);
         let outer_reads = std::mem::replace(&mut self.reads, Reads::NOTHING);
-        let built = build(self);
+        let built = self.alone(build);
         let reads = std::mem::replace(&mut self.reads, outer_reads);
         self.mode = outer_mode;
         self.loops = outer_loops;
@@ -279,7 +285,10 @@ impl<'p> Compiler<'p> {
             ));
         }
         let depth = self.depth;
-        let (op, reads) = self.observed(|compiler| compiler.op(expr, env))?;
+        let begun = self.begin_timed(expr.span);
+        let observed = self.observed(|compiler| compiler.op(expr, env));
+        self.end_timed(begun);
+        let (op, reads) = observed?;
         let code = Code { op, span: expr.span };
         if self.general {
             return Ok(code);
@@ -290,10 +299,10 @@ impl<'p> Compiler<'p> {
         }
         let constant = !reads.state && !reads.chance && reads.outside(depth) == 0;
         if constant {
-            return Ok(self.memoised(code));
+            return Ok(self.memoised(timed(code, begun)));
         }
         let code = if reads.chance || reads.run { code } else { self.remembered_part(code) };
-        Ok(self.moved_out(code, reads))
+        Ok(self.moved_out(timed(code, begun), reads))
     }
 
     /// Counts evaluations where coverage is asked for. What only looks something up is not worth counting.

@@ -71,7 +71,9 @@ impl Evaluator {
             Action::Choose { variable, set } => self.run_choose(*variable, set, then, visit),
             Action::Named { action, body } => {
                 let outer = std::mem::replace(&mut self.action, *action);
+                let before = self.enter_action(*action);
                 let flow = self.run(body, then, visit);
+                self.end_activity(before);
                 self.action = outer;
                 flow
             }

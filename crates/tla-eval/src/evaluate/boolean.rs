@@ -59,10 +59,7 @@ impl Evaluator {
             }
             Op::Enabled(enabled) => self.enabled(enabled),
             Op::Recalled(recalled) => self.test_recalled(recalled),
-            Op::Counted(index, inner) => {
-                self.count_evaluation(*index);
-                self.test(inner)
-            }
+            Op::Counted(index, inner) => self.counted(*index, inner, Self::test),
             Op::Path(_) | Op::Variable(_) | Op::Slot(_) => match self.peek(code) {
                 Some(Value::Bool(value)) => Ok(*value),
                 _ => self.eval(code)?.as_bool("what is tested here"),
@@ -132,8 +129,7 @@ impl Evaluator {
                 Ok(false)
             }
             Op::Counted(index, inner) => {
-                self.count_evaluation(*index);
-                self.member(element, inner)
+                self.counted(*index, inner, |evaluator, inner| evaluator.member(element, inner))
             }
             Op::Recalled(recalled) => self.member(element, &recalled.code),
             Op::Union(pair) => Ok(self.member(element, &pair.0)? || self.member(element, &pair.1)?),

@@ -28,10 +28,7 @@ impl Evaluator {
         match &code.op {
             Op::Closure(lambda) => Ok(Value::Closure(self.closure(lambda))),
             Op::Captured(capture) => Ok(self.captured(capture)),
-            Op::Counted(index, inner) => {
-                self.count_evaluation(*index);
-                self.lazily(inner)
-            }
+            Op::Counted(index, inner) => self.counted(*index, inner, Self::lazily),
             Op::Memo { index, code } => {
                 if let Some(value) = &self.memos[*index] {
                     return Ok(value.clone());

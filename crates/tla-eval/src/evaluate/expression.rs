@@ -193,10 +193,7 @@ impl Evaluator {
                 Some(value) => Ok(value),
                 None => self.native(parts.0, std::slice::from_ref(&parts.1), code.span),
             },
-            Op::Counted(index, inner) => {
-                self.count_evaluation(*index);
-                self.eval(inner)
-            }
+            Op::Counted(index, inner) => self.eval_counted(*index, inner),
             Op::Refused(reason) => Err(EvalError::undefined(reason.clone())),
         }
     }
@@ -309,6 +306,9 @@ impl Evaluator {
     fn measured(&mut self, measure: Measure, argument: &Code) -> Result<Option<Value>> {
         if let (Measure::Cardinality, Op::Filter(comprehension)) = (measure, &argument.op) {
             return self.count(comprehension).map(|count| Some(Value::Int(count)));
+        }
+        if let Op::Counted(index, inner) = &argument.op {
+            return self.counted(*index, inner, |evaluator, inner| evaluator.measured(measure, inner));
         }
         Ok(match (measure, self.peek(argument)) {
             (Measure::Length, Some(Value::Tuple(items))) => Some(Value::Int(items.len() as i64)),

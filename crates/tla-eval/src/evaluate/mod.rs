@@ -12,6 +12,7 @@ pub(crate) mod recall;
 mod recalled;
 mod scoped;
 pub(crate) mod states;
+mod whereabouts;
 
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
@@ -28,6 +29,9 @@ use action::Visit;
 pub(crate) use division::Division;
 pub(crate) use observation::{Reading, MOST_OBSERVED};
 use states::States;
+pub use whereabouts::Activity;
+use whereabouts::Whereabouts;
+pub(crate) use whereabouts::{Places, Spot};
 
 /// Threads that evaluate need a stack of this many bytes: recursion in a specification is recursion here.
 pub const STACK_BYTES: usize = 512 << 20;
@@ -105,6 +109,8 @@ pub(crate) struct Evaluator {
     variables: Arc<[Arc<str>]>,
     /// Evaluations per counted expression, shared by all workers.
     counts: Option<Counts>,
+    /// Where a profile is asked for.
+    whereabouts: Option<Box<Whereabouts>>,
 }
 
 /// Numbers of evaluations, by the index of the expression.
@@ -147,6 +153,7 @@ impl Evaluator {
             printer: None,
             variables,
             counts: None,
+            whereabouts: None,
         }
     }
 
@@ -158,6 +165,7 @@ impl Evaluator {
         if let Some(count) = self.counts.as_ref().and_then(|counts| counts.get(index)) {
             count.fetch_add(1, Ordering::Relaxed);
         }
+        self.count_profiled(index);
     }
 
     pub(crate) fn seed(&mut self, seed: u64) {

@@ -128,7 +128,12 @@ impl Evaluator {
     pub(super) fn assign_value(&mut self, variable: VariableIndex, code: &Code) -> Result<bool> {
         // An ENABLED chooses next values of its own, also of variables that no state has.
         let (Op::Recalled(recalled), true) = (&code.op, self.recalls) else {
-            return self.assign_plainly(variable, code);
+            return match &code.op {
+                Op::Counted(index, inner) => {
+                    self.counted(*index, inner, |evaluator, inner| evaluator.assign_value(variable, inner))
+                }
+                _ => self.assign_plainly(variable, code),
+            };
         };
         let Some((key, answer)) = self.look_up(recalled) else { return self.assign_plainly(variable, &recalled.code) };
         let number = match answer {

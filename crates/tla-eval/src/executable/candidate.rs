@@ -5,11 +5,12 @@ use tla_check::temporal::Atoms;
 
 use super::entry_points::EntryPoints;
 use super::{carried, Stage};
+use crate::code::Routine;
 use crate::compile::Mentioned;
 use crate::error::EvalError;
 use crate::evaluate::recall::Shares;
 use crate::evaluate::states::{Change, NONE};
-use crate::evaluate::Evaluator;
+use crate::evaluate::{Activity, Evaluator, Spot};
 use crate::value::hash::{fingerprint_of, share};
 use crate::value::Value;
 
@@ -66,6 +67,13 @@ impl Found<'_> {
     }
 
     pub(super) fn shares(&mut self) -> Vec<u64> {
+        let outer = self.evaluator.begin_activity(Activity::Fingerprint);
+        let shares = self.hashed();
+        self.evaluator.end_activity(outer);
+        shares
+    }
+
+    fn hashed(&mut self) -> Vec<u64> {
         if let Some(shares) = self.shares.take() {
             return shares;
         }
@@ -82,6 +90,20 @@ impl Found<'_> {
     }
 }
 
+impl Found<'_> {
+    fn within(&mut self, constraint: &Routine, activity: Activity) -> Result<bool, EvaluationError> {
+        let before = self.evaluator.begin_activity(activity);
+        let holds = self.evaluator().test_routine(constraint).map_err(failed(Stage::Specification));
+        self.evaluator.end_activity(before);
+        holds
+    }
+
+    /// Begins the test of an invariant, or of a conjunct of a property that is decided like one.
+    pub(super) fn enter_invariant(&self, index: usize) -> Option<Spot> {
+        self.evaluator.begin_activity(Activity::Invariant(index as u32))
+    }
+}
+
 fn failed(stage: Stage) -> impl Fn(EvalError) -> EvaluationError {
     move |error| carried(error, stage)
 }
@@ -90,17 +112,23 @@ impl Candidate for Found<'_> {
     fn fingerprint(&mut self) -> Result<u64, EvaluationError> {
         let entries = self.entries;
         if let Some(view) = &entries.view {
+            let outer = self.evaluator.begin_activity(Activity::View);
             let value = self.evaluator().run_routine(view).map_err(failed(Stage::Specification))?;
-            return Ok(entries.view_fingerprint(&value));
+            let fingerprint = entries.view_fingerprint(&value);
+            self.evaluator.end_activity(outer);
+            return Ok(fingerprint);
         }
-        match self.changes {
-            Some(changes) if !entries.has_symmetry() => Ok(self.evaluator.states.fingerprint_changed(changes)),
+        let outer = self.evaluator.begin_activity(Activity::Fingerprint);
+        let fingerprint = match self.changes {
+            Some(changes) if !entries.has_symmetry() => self.evaluator.states.fingerprint_changed(changes),
             None if self.recalls && !self.initial && !entries.has_symmetry() => {
                 let shares = (0..self.evaluator.next.len()).map(|index| self.evaluator.next_share(index));
-                Ok(fingerprint_of(shares.fold(0, u64::wrapping_add)))
+                fingerprint_of(shares.fold(0, u64::wrapping_add))
             }
-            _ => Ok(entries.fingerprint(&self.evaluator().next)),
-        }
+            _ => entries.fingerprint(&self.evaluator().next),
+        };
+        self.evaluator.end_activity(outer);
+        Ok(fingerprint)
     }
 
     fn action(&self) -> ActionIndex {
@@ -109,16 +137,16 @@ impl Candidate for Found<'_> {
 
     fn within_constraints(&mut self) -> Result<bool, EvaluationError> {
         let entries = self.entries;
-        for constraint in &entries.constraints {
-            if !self.evaluator().test_routine(constraint).map_err(failed(Stage::Specification))? {
+        for (index, constraint) in entries.constraints.iter().enumerate() {
+            if !self.within(constraint, Activity::Constraint(index as u32))? {
                 return Ok(false);
             }
         }
         if self.initial {
             return Ok(true);
         }
-        for constraint in &entries.action_constraints {
-            if !self.evaluator().test_routine(constraint).map_err(failed(Stage::Specification))? {
+        for (index, constraint) in entries.action_constraints.iter().enumerate() {
+            if !self.within(constraint, Activity::ActionConstraint(index as u32))? {
                 return Ok(false);
             }
         }
@@ -135,7 +163,10 @@ impl Candidate for Found<'_> {
         let mut violated = None;
         for (index, invariant) in entries.invariants.iter().enumerate() {
             let seen = Shares { current: &[], next: &shares };
-            if !invariant.holds(self, changed, seen).map_err(failed(Stage::Property))? {
+            let outer = self.enter_invariant(index);
+            let holds = invariant.holds(self, changed, seen).map_err(failed(Stage::Property))?;
+            self.evaluator.end_activity(outer);
+            if !holds {
                 violated = Some(index);
                 break;
             }
@@ -152,7 +183,10 @@ impl Candidate for Found<'_> {
 
     fn step_atoms(&mut self, into: &mut Atoms) -> Result<(), EvaluationError> {
         let entries = self.entries;
-        entries.tests.step_atoms(self, into).map_err(failed(Stage::Temporal))
+        let outer = self.evaluator.begin_activity(Activity::StepTests);
+        let tested = entries.tests.step_atoms(self, into).map_err(failed(Stage::Temporal));
+        self.evaluator.end_activity(outer);
+        tested
     }
 
     fn encode(&mut self, into: &mut Vec<u8>) {

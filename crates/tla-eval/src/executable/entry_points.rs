@@ -13,7 +13,7 @@ use super::properties::Properties;
 use super::symmetry::{self, Symmetry};
 use super::temporal::TemporalTests;
 use crate::code::{Action, Routine};
-use crate::compile::{ActionInfo, Compiled, Compiler, Mode};
+use crate::compile::{ActionInfo, Compiled, Compiler, Mode, Node};
 use crate::error::Result;
 use crate::evaluate::{Evaluator, MOST_OBSERVED};
 use crate::value::Value;
@@ -26,6 +26,8 @@ pub(super) enum Reading {
     Counting,
     /// Without shortcuts: what the others are compared with.
     General,
+    /// As quick, writing down where evaluation is.
+    Profiled,
 }
 
 pub(super) struct ActionEntry {
@@ -41,6 +43,8 @@ pub(super) struct EntryPoints {
     pub(super) actions: Vec<ActionInfo>,
     /// Places of the expressions that coverage counts.
     pub(super) counted: Vec<Span>,
+    /// The expressions whose time is to be known.
+    pub(super) nodes: Vec<Node>,
     /// Those of the configuration, then conjuncts of its properties.
     pub(super) invariants: Vec<Invariant>,
     pub(super) tests: TemporalTests,
@@ -71,6 +75,7 @@ impl EntryPoints {
     ) -> Compiled<Self> {
         let mut compiler = Compiler::new(program, configuration);
         compiler.counted = (reading == Reading::Counting).then(Vec::new);
+        compiler.profiled = (reading == Reading::Profiled).then(Default::default);
         compiler.general = reading == Reading::General;
         let (initial, next) = behaviour(&mut compiler, program, configuration)?;
         let mut invariants = Invariant::all(&mut compiler, program, configuration)?;
@@ -121,6 +126,7 @@ impl EntryPoints {
             recalled: compiler.recalled,
             actions: compiler.actions,
             counted: compiler.counted.unwrap_or_default(),
+            nodes: compiler.profiled.map(|nodes| nodes.all).unwrap_or_default(),
         })
     }
 

@@ -132,6 +132,7 @@ fn guard(code: &Code, bindings: &Bindings, guards: &mut Vec<Guard>) -> bool {
     let found = match &code.op {
         Op::And(items) => return items.iter().all(|item| guard(item, bindings, guards)),
         Op::Constant(Value::Bool(true)) => return true,
+        Op::Counted(_, inner) => return guard(inner, bindings, guards),
         Op::Equal(pair) => both(pair).map(|(part, other)| Guard { part, test: Test::Equal(other) }),
         Op::NotEqual(pair) => both(pair).map(|(part, other)| Guard { part, test: Test::NotEqual(other) }),
         Op::In(pair) => both(pair).map(|(part, set)| Guard { part, test: Test::In(set) }),
@@ -157,6 +158,7 @@ fn part_of(code: &Code, bindings: &Bindings) -> Option<Path> {
         Op::Field(record, field) => Path::Field(part(record)?, *field),
         Op::Measure(Measure::Head, parts) => Path::Head(part(&parts.1)?),
         Op::Path(path) => return part_of(&path.1, bindings),
+        Op::Counted(_, inner) => return part_of(inner, bindings),
         Op::Constant(_) | Op::Memo { .. } | Op::Global { .. } | Op::Variable(_) => Path::of(&code.op)?,
         _ => return None,
     })

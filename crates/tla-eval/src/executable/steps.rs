@@ -13,7 +13,7 @@ use crate::code::{Action, Code, SlotIndex};
 use crate::error::Result;
 use crate::evaluate::recall::{Recall, Shares};
 use crate::evaluate::states::{Change, NONE};
-use crate::evaluate::{Evaluator, Reading, Then};
+use crate::evaluate::{Activity, Evaluator, Reading, Then};
 use crate::value::Value;
 
 /// The relation is not taken apart into more units than this.
@@ -104,7 +104,10 @@ impl Steps {
                         continue;
                     }
                     let step = Step { unit: &mut units[index], number };
-                    if step.each(evaluator, &mut self.remembered, &mut self.found, visit)? == Flow::Stop {
+                    let outer = evaluator.begin_activity(Activity::Action(step.unit.around.named));
+                    let flow = step.each(evaluator, &mut self.remembered, &mut self.found, visit)?;
+                    evaluator.end_activity(outer);
+                    if flow == Flow::Stop {
                         return Ok(Flow::Stop);
                     }
                 }

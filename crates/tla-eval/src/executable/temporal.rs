@@ -129,10 +129,12 @@ impl TemporalTests {
         }
         let changed = found.differing();
         for (index, decided) in self.decided.iter().enumerate() {
+            let outer = found.enter_invariant(found.entries.invariants.len() + index);
             let holds = match decided {
                 Decided::Initially(routine) => !found.initial || found.evaluator().test_routine(routine)?,
                 Decided::Steps(step) => found.initial || step.holds(found, changed, self.state.get())?,
             };
+            found.evaluator.end_activity(outer);
             if !holds {
                 return Ok(Some(index));
             }
