@@ -85,11 +85,11 @@ impl Frontier {
         self.lock().queue.append(chunk)
     }
 
-    /// Waits for work. What `writer` holds is handed in where the level ends.
+    /// Waits for work for the worker `number`. What `writer` holds is handed in where the level ends.
     ///
     /// `working`: the caller had work, which it is done with. It counts as active until it is here, because until then
     /// its writer may hold states that nobody else knows of: a level must not end without them.
-    pub(crate) fn take(&self, writer: &mut ChunkWriter, working: bool) -> Result<Taken, CheckError> {
+    pub(crate) fn take(&self, number: usize, writer: &mut ChunkWriter, working: bool) -> Result<Taken, CheckError> {
         let mut state = self.lock();
         state.active -= usize::from(working);
         loop {
@@ -105,7 +105,7 @@ impl Frontier {
                 hand_in(writer, &mut state.queue)?;
                 return Ok(Taken::Pause);
             }
-            if let Some(work) = self.work(&mut state)? {
+            if let Some(work) = self.work(number, &mut state)? {
                 state.active += 1;
                 return Ok(Taken::Work(work));
             }
@@ -118,12 +118,12 @@ impl Frontier {
         }
     }
 
-    fn work(&self, state: &mut State) -> Result<Option<Work>, CheckError> {
+    fn work(&self, number: usize, state: &mut State) -> Result<Option<Work>, CheckError> {
         if let Some((share, partly)) = state.initial.pop() {
             return Ok(Some(Work::Initial(share, partly)));
         }
         let count = state.queue.waiting() / (self.workers as u64 * SHARES_PER_WORKER);
-        let batch = state.queue.take(count.min(BATCH_STATES))?;
+        let batch = state.queue.take(number, count.min(BATCH_STATES))?;
         Ok(batch.map(|batch| Work::Explore { batch, level: state.level }))
     }
 
@@ -247,17 +247,17 @@ mod tests {
 
     #[test]
     fn knows_of_all_states_when_a_worker_is_told_to_pause() -> Result<(), CheckError> {
-        let queue = LevelQueue::new(None, Arc::new(WorkingDirectory::new(None)));
+        let queue = LevelQueue::new(1, None, Arc::new(WorkingDirectory::new(None)));
         let frontier = Frontier::new(queue, 0, vec![(Share::ALL, Partly::default())], 1, None, StopFlag::new());
         let mut writer = ChunkWriter::default();
-        assert!(matches!(frontier.take(&mut writer, false)?, Taken::Work(Work::Initial(..))));
+        assert!(matches!(frontier.take(0, &mut writer, false)?, Taken::Work(Work::Initial(..))));
         assert!(writer.push(Sequence::new(0, 0), |bytes| bytes.push(7)).is_none());
         std::thread::scope(|scope| {
             let waiting = scope.spawn(|| frontier.while_paused(Duration::from_secs(60), |state| state.queue.found()));
             while !frontier.is_pausing() {
                 std::thread::yield_now();
             }
-            assert!(matches!(frontier.take(&mut writer, true)?, Taken::Pause));
+            assert!(matches!(frontier.take(0, &mut writer, true)?, Taken::Pause));
             assert_eq!(frontier.left(), 1);
             frontier.pause_here(&mut writer, None)?;
             assert_eq!(waiting.join().ok(), Some(Some(1)));

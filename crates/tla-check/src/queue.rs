@@ -18,12 +18,10 @@ use spill::{SpillFile, SpilledChunk};
 pub(crate) struct LevelQueue {
     /// Batches that were taken and not finished; they come first again.
     returned: VecDeque<Batch>,
-    /// The batch that batches are cut from.
-    open: Option<Batch>,
+    /// States in them.
+    returned_states: u64,
     current: Level,
     next: Level,
-    /// States in `returned` and `open`.
-    opened: u64,
     /// Bytes of chunks in memory.
     bytes: u64,
     peak_bytes: u64,
@@ -31,16 +29,24 @@ pub(crate) struct LevelQueue {
     directory: Arc<WorkingDirectory>,
 }
 
-#[derive(Default)]
 struct Level {
-    chunks: VecDeque<Stored>,
-    states: u64,
+    /// By worker, the states that it found itself.
+    lanes: Vec<Lane>,
     file: Option<SpillFile>,
+}
+
+#[derive(Default)]
+struct Lane {
+    /// The batch that batches are cut from.
+    open: Option<Batch>,
+    chunks: VecDeque<Stored>,
+    /// In both.
+    states: u64,
 }
 
 enum Stored {
     Memory(Chunk),
-    File { chunk: SpilledChunk, states: u64 },
+    File(SpilledChunk),
 }
 
 /// Something in the queue.
@@ -51,14 +57,13 @@ pub(crate) enum Waiting<'queue> {
 }
 
 impl LevelQueue {
-    /// A queue that holds up to `limit` bytes in memory, and the rest in `directory`.
-    pub(crate) fn new(limit: Option<u64>, directory: Arc<WorkingDirectory>) -> Self {
+    /// A queue for that many workers, which holds up to `limit` bytes in memory, and the rest in `directory`.
+    pub(crate) fn new(workers: usize, limit: Option<u64>, directory: Arc<WorkingDirectory>) -> Self {
         Self {
             returned: VecDeque::new(),
-            open: None,
-            current: Level::default(),
-            next: Level::default(),
-            opened: 0,
+            returned_states: 0,
+            current: Level::new(workers.max(1)),
+            next: Level::new(workers.max(1)),
             bytes: 0,
             peak_bytes: 0,
             limit: limit.unwrap_or(u64::MAX),
@@ -68,61 +73,56 @@ impl LevelQueue {
 
     /// Adds states to the level being found.
     pub(crate) fn append(&mut self, chunk: Chunk) -> Result<(), CheckError> {
-        let states = chunk.count;
-        if self.bytes + chunk.memory() > self.limit {
-            if self.next.file.is_none() {
-                self.next.file = Some(SpillFile::create(&self.directory)?);
-            }
-            if let Some(file) = &mut self.next.file {
-                let chunk = file.write(&chunk, &self.directory)?;
-                self.next.chunks.push_back(Stored::File { chunk, states });
-            }
-        } else {
+        let lanes = self.next.lanes.len();
+        let lane = &mut self.next.lanes[chunk.first.log() % lanes];
+        lane.states += chunk.count;
+        if self.bytes + chunk.memory() <= self.limit {
             self.bytes += chunk.memory();
             self.peak_bytes = self.peak_bytes.max(self.bytes);
-            self.next.chunks.push_back(Stored::Memory(chunk));
+            lane.chunks.push_back(Stored::Memory(chunk));
+            return Ok(());
         }
-        self.next.states += states;
+        if self.next.file.is_none() {
+            self.next.file = Some(SpillFile::create(&self.directory)?);
+        }
+        if let Some(file) = &mut self.next.file {
+            lane.chunks.push_back(Stored::File(file.write(&chunk, &self.directory)?));
+        }
         Ok(())
     }
 
-    /// Up to `count` states (at least 1) of the level being explored.
-    pub(crate) fn take(&mut self, count: u64) -> Result<Option<Batch>, CheckError> {
+    /// Up to `count` states (at least 1) of the level being explored for a worker: of those it found itself, since what it
+    /// remembers helps it with them, or else of those of the worker that has most.
+    pub(crate) fn take(&mut self, worker: usize, count: u64) -> Result<Option<Batch>, CheckError> {
         if let Some(batch) = self.returned.pop_front() {
-            self.opened -= batch.remaining();
+            self.returned_states -= batch.remaining();
             return Ok(Some(batch));
         }
-        if self.open.as_ref().is_none_or(|batch| batch.remaining() == 0) {
-            self.open = None;
-            let Some(chunk) = self.open_chunk()? else { return Ok(None) };
-            self.opened += chunk.count;
-            self.open = Some(Batch::new(Arc::new(chunk)));
+        let Level { lanes, file } = &mut self.current;
+        let own = worker % lanes.len();
+        let fullest = || (0..lanes.len()).max_by_key(|number| lanes[*number].states).unwrap_or(own);
+        let lane = if lanes[own].states > 0 { own } else { fullest() };
+        let lane = &mut lanes[lane];
+        if lane.open.as_ref().is_none_or(|batch| batch.remaining() == 0) {
+            let chunk = match (lane.chunks.pop_front(), file) {
+                (Some(Stored::Memory(chunk)), _) => {
+                    self.bytes -= chunk.memory();
+                    Some(chunk)
+                }
+                (Some(Stored::File(spilled)), Some(file)) => Some(file.read(spilled)?),
+                (Some(Stored::File(_)) | None, _) => None,
+            };
+            lane.open = chunk.map(|chunk| Batch::new(Arc::new(chunk)));
         }
-        let batch = self.open.as_mut().map(|open| open.split_front(count.max(1)));
-        self.opened -= batch.as_ref().map_or(0, Batch::remaining);
+        let batch = lane.open.as_mut().map(|open| open.split_front(count.max(1)));
+        lane.states -= batch.as_ref().map_or(0, Batch::remaining);
         Ok(batch)
-    }
-
-    fn open_chunk(&mut self) -> Result<Option<Chunk>, CheckError> {
-        let chunk = match (self.current.chunks.front(), &self.current.file) {
-            (Some(Stored::File { chunk, .. }), Some(file)) => Some(file.read(*chunk)?),
-            _ => None,
-        };
-        let Some(stored) = self.current.chunks.pop_front() else { return Ok(None) };
-        self.current.states -= stored.states();
-        Ok(match stored {
-            Stored::File { .. } => chunk,
-            Stored::Memory(chunk) => {
-                self.bytes -= chunk.memory();
-                Some(chunk)
-            }
-        })
     }
 
     /// Takes back the unexplored rest of a batch.
     pub(crate) fn give_back(&mut self, batch: Batch) {
         if batch.remaining() > 0 {
-            self.opened += batch.remaining();
+            self.returned_states += batch.remaining();
             self.returned.push_back(batch);
         }
     }
@@ -130,9 +130,9 @@ impl LevelQueue {
     /// Starts exploring the level that was being found; false if it is empty. The level before must be exhausted.
     pub(crate) fn advance(&mut self) -> bool {
         debug_assert_eq!(self.waiting(), 0, "a level is left only when it is exhausted");
-        self.open = None;
-        self.current = std::mem::take(&mut self.next);
-        self.current.states > 0
+        let empty = Level::new(self.next.lanes.len());
+        self.current = std::mem::replace(&mut self.next, empty);
+        self.current.states() > 0
     }
 
     /// Gives everything that waits, in order: batches that were begun, the rest of the level being explored, the level
@@ -141,17 +141,18 @@ impl LevelQueue {
         &self,
         mut give: impl FnMut(Waiting<'_>) -> Result<(), CheckError>,
     ) -> Result<(), CheckError> {
-        self.returned.iter().chain(&self.open).try_for_each(|batch| give(Waiting::Begun(batch)))?;
+        let open = self.current.lanes.iter().filter_map(|lane| lane.open.as_ref());
+        self.returned.iter().chain(open).try_for_each(|batch| give(Waiting::Begun(batch)))?;
         for (level, found) in [(&self.current, false), (&self.next, true)] {
-            for stored in &level.chunks {
+            for stored in level.lanes.iter().flat_map(|lane| &lane.chunks) {
                 let read;
                 let chunk = match (stored, &level.file) {
-                    (Stored::File { chunk, .. }, Some(file)) => {
-                        read = file.read(*chunk)?;
+                    (Stored::Memory(chunk), _) => chunk,
+                    (Stored::File(spilled), Some(file)) => {
+                        read = file.read(*spilled)?;
                         &read
                     }
-                    (Stored::Memory(chunk), _) => chunk,
-                    (Stored::File { .. }, None) => continue,
+                    (Stored::File(_), None) => continue,
                 };
                 give(if found { Waiting::Found(chunk) } else { Waiting::Current(chunk) })?;
             }
@@ -161,12 +162,12 @@ impl LevelQueue {
 
     /// States of the level being explored that nobody has taken.
     pub(crate) fn waiting(&self) -> u64 {
-        self.opened + self.current.states
+        self.returned_states + self.current.states()
     }
 
     /// States of the level being found.
     pub(crate) fn found(&self) -> u64 {
-        self.next.states
+        self.next.states()
     }
 
     pub(crate) fn peak_bytes(&self) -> u64 {
@@ -174,11 +175,12 @@ impl LevelQueue {
     }
 }
 
-impl Stored {
+impl Level {
+    fn new(lanes: usize) -> Self {
+        Self { lanes: (0..lanes).map(|_| Lane::default()).collect(), file: None }
+    }
+
     fn states(&self) -> u64 {
-        match self {
-            Self::Memory(chunk) => chunk.count,
-            Self::File { states, .. } => *states,
-        }
+        self.lanes.iter().map(|lane| lane.states).sum()
     }
 }

@@ -78,7 +78,7 @@ impl<'run, M: Model> Explorer<'run, M> {
     pub(super) fn run(&mut self) -> Result<(), CheckError> {
         let mut working = false;
         loop {
-            let taken = self.sink.search.frontier.take(&mut self.sink.writer, working)?;
+            let taken = self.sink.search.frontier.take(self.sink.number, &mut self.sink.writer, working)?;
             working = matches!(taken, Taken::Work(_));
             match taken {
                 Taken::Work(Work::Initial(share, partly)) => self.initial(share, partly),

@@ -61,7 +61,7 @@ impl<'run, M: Model> Search<'run, M> {
         // Fingerprints are looked up at random, so memory serves them better than the queue.
         let fingerprints_limit = options.memory_limit.map(|bytes| bytes / 3 * 2);
         let fingerprints = FingerprintSet::new(workers, fingerprints_limit, Arc::clone(&directory));
-        let mut queue = LevelQueue::new(options.memory_limit.map(|bytes| bytes / 3), Arc::clone(&directory));
+        let mut queue = LevelQueue::new(workers, options.memory_limit.map(|bytes| bytes / 3), Arc::clone(&directory));
         let beginning = Beginning::new(model, options, &mut queue, &fingerprints)?;
         let records = beginning.records();
         let Beginning { logs, recorders, level, initial, statistics, findings, elapsed, .. } = beginning;

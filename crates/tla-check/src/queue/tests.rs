@@ -36,7 +36,7 @@ struct Pair {
 impl Pair {
     fn new(limit: Option<u64>) -> Self {
         Self {
-            queue: LevelQueue::new(limit, Arc::new(WorkingDirectory::new(None))),
+            queue: LevelQueue::new(1, limit, Arc::new(WorkingDirectory::new(None))),
             writer: ChunkWriter::default(),
             found: 0,
             expected_current: VecDeque::new(),
@@ -63,7 +63,7 @@ impl Pair {
     }
 
     fn explore(&mut self, take: u64, explore: u64) -> Result<bool, CheckError> {
-        let Some(mut batch) = self.queue.take(take)? else { return Ok(self.expected_current.is_empty()) };
+        let Some(mut batch) = self.queue.take(0, take)? else { return Ok(self.expected_current.is_empty()) };
         for _ in 0..explore {
             let Some((sequence, range)) = batch.first() else { break };
             if self.expected_current.pop_front() != Some((sequence, batch.chunk().bytes[range].to_vec())) {
@@ -119,5 +119,36 @@ fn closes_chunks_that_are_full() -> Result<(), CheckError> {
     assert!(pair.queue.peak_bytes() <= 1 << 20);
     assert!(pair.queue.directory.bytes_written() > 3 << 20);
     assert!(pair.advance()? && pair.advance()?);
+    Ok(())
+}
+
+/// The logs of the states that a worker takes, one state at a time.
+fn taken(queue: &mut LevelQueue, worker: usize, times: usize) -> Result<Vec<usize>, CheckError> {
+    let mut logs = Vec::new();
+    for _ in 0..times {
+        logs.extend(queue.take(worker, 1)?.and_then(|batch| batch.first()).map(|(sequence, _)| sequence.log()));
+    }
+    Ok(logs)
+}
+
+#[test]
+fn gives_each_worker_what_it_found_and_then_what_others_have_most_of() -> Result<(), CheckError> {
+    for limit in [None, Some(0)] {
+        let mut queue = LevelQueue::new(3, limit, Arc::new(WorkingDirectory::new(None)));
+        // Log 4 is of a worker that an earlier run had.
+        for (log, states) in [(0, 2), (1, 5), (2, 3), (4, 1)] {
+            let mut writer = ChunkWriter::default();
+            for index in 0..states {
+                assert_eq!(writer.push(Sequence::new(log, index), |bytes| bytes.push(log as u8)), None);
+            }
+            writer.close().map_or(Ok(()), |chunk| queue.append(chunk))?;
+        }
+        assert!(queue.advance());
+        assert_eq!(queue.waiting(), 11);
+        assert_eq!(taken(&mut queue, 0, 3)?, [0, 0, 1]);
+        assert_eq!(taken(&mut queue, 1, 5)?, [1, 1, 1, 1, 4]);
+        assert_eq!(taken(&mut queue, 0, 9)?, [2, 2, 2]);
+        assert_eq!(queue.waiting(), 0);
+    }
     Ok(())
 }
