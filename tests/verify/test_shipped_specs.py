@@ -21,6 +21,7 @@ DISTINCT_STATES = {
     "CircuitBreakerLiveness.cfg": 5_028,
     "Discovery.cfg": 127_279,
     "DiscoveryLiveness.cfg": 10_240,
+    "DiscoverySteps.cfg": 26_869,
     "LeaderLease.cfg": 44_310,
     "LeaderLeaseLiveness.cfg": 7_584,
     "Lock.cfg": 50_789,

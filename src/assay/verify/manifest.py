@@ -68,14 +68,14 @@ class Manifest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     models: tuple[ModelEntry, ...]
     parameters: tuple[Parameter, ...] = ()
     """What an `assay.toml` may set."""
-    mutation: MutationEntry | None = None
-    """Whether its properties would notice mistakes."""
+    mutation: tuple[MutationEntry, ...] = ()
+    """Whether its properties would notice mistakes: one entry for each specification."""
 
     @property
     def files(self) -> list[str]:
         """The files of the folder that it names."""
         models = [name for model in self.models for name in (model.module, model.config)]
-        return [*models, self.mutation.module, *self.mutation.configs] if self.mutation else models
+        return models + [name for entry in self.mutation for name in (entry.module, *entry.configs)]
 
     def __post_init__(self) -> None:
         self._refuse_claims()
@@ -88,6 +88,10 @@ class Manifest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
             raise ValueError(f"two claims have the id {twice!r}")
         if not ids:
             raise ValueError("there is no model")
+        mutated = [entry.module for entry in self.mutation]
+        twice = next((name for name in mutated if mutated.count(name) > 1), None)
+        if twice:
+            raise ValueError(f"the mutants of {twice} are asked for twice")
         foreign = next((name for name in ids if not name.startswith(f"verify.{self.protocol}.")), None)
         if foreign:
             raise ValueError(f"the id {foreign!r} does not begin with verify.{self.protocol}")

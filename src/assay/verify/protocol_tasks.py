@@ -1,5 +1,6 @@
 """The tasks of the specifications that ship with Assay: as they are, or with the sizes of the user's system."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -114,13 +115,18 @@ def _check(protocol: _Protocol, context: TaskContext) -> Sequence[Claim]:
         )
         claims += _claims_of_entry(protocol, entry, checked)
     # What its properties notice is a matter of the specification, not of the sizes of one system.
-    if manifest.mutation and not protocol.parameters:
-        tried = try_mutants(SPECIFICATIONS / manifest.protocol, manifest.mutation, settings, context)
-        claim_id = f"verify.{protocol.name}.mutants"
-        claims.append(
-            claim_of_mutants(tried, manifest.mutation, context.artifacts, claim_id=claim_id, settings=settings)
-        )
+    for tests in manifest.mutation if not protocol.parameters else ():
+        tried = try_mutants(SPECIFICATIONS / manifest.protocol, tests, settings, context)
+        claim_id = f"verify.{protocol.name}.{_mutants_of(tests.module, manifest)}"
+        claims.append(claim_of_mutants(tried, tests, context.artifacts, claim_id=claim_id, settings=settings))
     return claims
+
+
+def _mutants_of(module: str, manifest: Manifest) -> str:
+    """Ends a claim's id: `mutants` for a protocol's first specification, `mutants-of-raft-liveness` for another."""
+    if module == manifest.mutation[0].module:
+        return "mutants"
+    return f"mutants-of-{re.sub('(?<=[a-z])(?=[A-Z])', '-', Path(module).stem).lower()}"
 
 
 def _refuse_contradiction(protocol: _Protocol, entry: ModelEntry, result: CheckResult) -> None:

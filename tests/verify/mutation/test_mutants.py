@@ -162,10 +162,11 @@ def test_writes_everything_for_programs() -> None:
 @pytest.mark.parametrize(
     ("table", "complaint"),
     [
-        ("[mutation", "not TOML"),
-        ('[mutation]\nmodule = "A.tla"', "`configs`"),
-        ('[mutation]\nmodule = "A.tla"\nconfigs = ["A.cfg"]\nmin_kill = 2.0', "min_kill"),
-        ('[mutation]\nmodule = "A.tla"\nconfigs = ["A.cfg"]\n[[mutation.accepted]]\nmutant = "x"', "`reason`"),
+        ("[[mutation", "not TOML"),
+        ('[mutation]\nmodule = "A.tla"', "array"),
+        ('[[mutation]]\nmodule = "A.tla"', "`configs`"),
+        ('[[mutation]]\nmodule = "A.tla"\nconfigs = ["A.cfg"]\nmin_kill = 2.0', "min_kill"),
+        ('[[mutation]]\nmodule = "A.tla"\nconfigs = ["A.cfg"]\n[[mutation.accepted]]\nmutant = "x"', "`reason`"),
     ],
 )
 def test_complains_about_a_table_of_another_form(tmp_path: Path, table: str, complaint: str) -> None:

@@ -73,6 +73,7 @@ TypeOK ==
     /\ DOMAIN listings = 0 .. version
     /\ \A v \in DOMAIN listings : listings[v] \subseteq Instances
     /\ newest \in [Clients -> Versions]
+    /\ \A c \in Clients : Cardinality({m \in network : m \in Answer /\ m.client = c}) <= MaxLookups
 
 Listed == {i \in Instances : ttl[i] > 0}
 
@@ -110,10 +111,9 @@ Start(i) ==
     /\ UNCHANGED <<ttl, version, network, cache, listings, newest>>
 
 (* It registers, and waits for the answer; so this is one step. It does so again
-   when it learns from an answer that its entry has expired.                   *)
+   when it learns from an answer that its entry has expired, or at any time.   *)
 Register(i) ==
     /\ instance[i].state = "up"
-    /\ ttl[i] = 0
     /\ SetEntries([ttl EXCEPT ![i] = Ttl])
     /\ UNCHANGED <<instance, network, cache, newest>>
 
@@ -232,6 +232,33 @@ CacheIsFaithful ==
         /\ cache[c].version <= version
         /\ cache[c].instances = listings[cache[c].version]
 
-(* A client never goes back to an older listing than it has had. *)
-CacheMonotonicity == \A c \in Clients : cache[c].version >= newest[c]
+(* What a client has is always the newest listing that it has heard of. *)
+CacheMonotonicity == \A c \in Clients : cache[c].version = newest[c]
+
+-------------------------------------------------------------------------------
+(* Safety of steps. *)
+
+(* Instances stop and crash when they are up, and start when they are not; from then
+   on it is counted for how long each has been down.                              *)
+InstancesFollowDiagram ==
+    [][\A i \in Instances :
+           \/ instance'[i].state = instance[i].state
+           \/ Down(i) /\ instance'[i] = Up
+           \/ ~Down(i) /\ Down(i)' /\ instance'[i].downFor = 0]_variables
+
+(* Who is heard of stays on the list for a whole TTL more. *)
+HeartbeatsRenew ==
+    LET Received(m) == m.age < MaxDelay /\ {m, Older(m)} \cap network' = {} IN
+    [][\A m \in network \cap Heartbeat : Received(m) =>
+           ttl'[m.instance] = IF m.instance \in Listed THEN Ttl ELSE 0]_variables
+
+(* All clocks show the same time: when an entry comes a tick closer to its end, then
+   everything that is counted in ticks is a tick older.                           *)
+ClocksGoTogether ==
+    [][(\E i \in Instances : ttl'[i] \in 1 .. ttl[i] - 1) =>
+           /\ \A i \in Instances : Down(i) =>
+                  instance'[i].downFor = IF instance[i].downFor = LongDown THEN LongDown
+                                         ELSE instance[i].downFor + 1
+           /\ \A c \in Clients : cache'[c].age \in {cache[c].age + 1, MaxAge}
+           /\ \A m \in network : m.age = MaxDelay \/ Older(m) \in network']_variables
 ===============================================================================

@@ -47,8 +47,8 @@ TypeOK ==
     /\ instance \in [Instances -> {"up", "down"}]
     /\ registry \in {"up", "down"}
     /\ ttl \in [Instances -> 0 .. Ttl]
-    /\ answer \in [Clients -> [instances : SUBSET Instances, age : 0 .. MaxDelay + 1]]
-    /\ cache \in [Clients -> [instances : SUBSET Instances, age : 0 .. MaxAge]]
+    /\ answer \in [Clients -> [instances : SUBSET Instances, age : 0 .. MaxDelay] \union {NoAnswer}]
+    /\ cache \in [Clients -> [instances : SUBSET Instances, age : 0 .. MaxAge - 1] \union {NothingCached}]
     /\ call \in [Clients -> [state : {"idle", "calling"}, tried : SUBSET Instances]]
 
 Up(i) == instance[i] = "up"
@@ -196,12 +196,12 @@ HearOf(c, i) == i \in answer[c].instances /\ ReceiveAnswer(c)
 (* Time goes on; an instance that finds itself unlisted registers. A client that asks
    again and again does not always do so in the very moments in which an instance is
    not listed; and of answers and calls that are repeated, the network does not lose
-   all. A client that has untried instances tries them.                           *)
+   all. A client tries the instances that it has not tried, and then begins again. *)
 Fairness ==
     /\ WF_variables(Tick)
     /\ \A i \in Instances : WF_variables(Register(i))
     /\ \A c \in Clients :
-           /\ SF_variables(StartOver(c))
+           /\ WF_variables(StartOver(c))
            /\ \A i \in Instances :
                   /\ SF_variables(FindOut(c, i))
                   /\ SF_variables(HearOf(c, i))
@@ -209,6 +209,44 @@ Fairness ==
                   /\ SF_variables(CallFails(c, i) /\ ~Up(i))
 
 Spec == Init /\ [][Next]_variables /\ Fairness
+
+-------------------------------------------------------------------------------
+(* Safety. *)
+
+(* A registry that is down lists nobody, and a client that does not call has tried nobody. *)
+NothingLeftOver ==
+    /\ registry = "down" => Listed = {}
+    /\ \A c \in Clients : call[c].state = "idle" => call[c].tried = {}
+
+(* Who starts while the registry is up is listed at once. Who is listed stays so until its
+   time is over, unless it goes itself, or the registry does.                           *)
+ListedForCause ==
+    [][\A i \in Instances :
+           /\ ~Up(i) /\ Up(i)' /\ registry = "up" => ttl'[i] = Ttl
+           /\ ttl[i] > 1 /\ ttl'[i] = 0 => (Up(i) /\ ~Up(i)') \/ registry' = "down"]_variables
+
+(* An answer says who is listed when it is given. What a client knows is the last answer
+   that came, each comes once, and it is forgotten when its time is over.              *)
+ClientsKnowWhatWasListed ==
+    [][\A c \in Clients :
+           /\ answer'[c].age = 0 /\ answer'[c] # answer[c] =>
+                  registry = "up" /\ answer'[c].instances = Listed
+           /\ cache'[c].instances # cache[c].instances =>
+                  \/ answer[c] # NoAnswer /\ cache'[c] = answer[c] /\ answer'[c] = NoAnswer
+                  \/ cache[c].age + 1 = MaxAge /\ cache'[c] = NothingCached]_variables
+
+(* Only an instance that is up, and that the client knows of, answers a call. *)
+CallsAreAnswered ==
+    [][\A c \in Clients :
+           call[c].state = "calling" /\ call'[c].state = "idle" =>
+               \E i \in Callable(c) \ call[c].tried : Up(i)]_variables
+
+(* All clocks show the same time: an entry, an answer on its way and one in a cache grow
+   older together.                                                                      *)
+ClocksGoTogether ==
+    [][(\E i \in Instances : ttl'[i] \in 1 .. ttl[i] - 1) => \A c \in Clients :
+           /\ answer'[c].age = answer[c].age + 1 \/ answer'[c] = NoAnswer
+           /\ cache'[c].age = cache[c].age + 1 \/ cache'[c] = NothingCached]_variables
 
 -------------------------------------------------------------------------------
 (* Liveness. *)

@@ -1,4 +1,4 @@
-"""`[mutation]` of a `models.toml`: the model whose mutants are tried, and the survivors that are accepted."""
+"""`[[mutation]]` of a `models.toml`: whose mutants are tried, and the survivors that are accepted."""
 
 from pathlib import Path
 from typing import Annotated
@@ -44,17 +44,18 @@ class MutationEntry(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class _Manifest(msgspec.Struct, frozen=True):
     """What a `models.toml` says of mutants; the rest of it is not looked at."""
 
-    mutation: MutationEntry | None = None
+    mutation: tuple[MutationEntry, ...] = ()
 
 
 def accepted_beside(specification: Path, configuration: Path | None) -> dict[str, str]:
     """The accepted survivors: what a `models.toml` in the specification's folder says of a model with others, or alone.
 
     Raises:
-        SpecificationError: The file cannot be read, or its `[mutation]` does not follow its form.
+        SpecificationError: The file cannot be read, or a `[[mutation]]` does not follow its form.
     """
     path = specification.parent / "models.toml"
     if configuration is None or not path.is_file():
         return {}
-    entry = read_toml(path, _Manifest).mutation
-    return entry.reasons if entry and configuration.name in entry.configs else {}
+    entries = read_toml(path, _Manifest).mutation
+    named = (entry for entry in entries if entry.module == specification.name and configuration.name in entry.configs)
+    return next((entry.reasons for entry in named), {})

@@ -25,7 +25,7 @@ _SURVIVORS_NAMED = 5
 
 
 def try_mutants(folder: Path, entry: MutationEntry, settings: Settings, context: TaskContext) -> MutationResult:
-    """Tries what `[mutation]` of a protocol's manifest asks for.
+    """Tries what one `[[mutation]]` of a protocol's manifest asks for.
 
     Raises:
         TaskStoppedError: The run is being stopped.
