@@ -40,7 +40,8 @@ def test_command_works_as_the_chapter_says(command: str, tmp_path: Path) -> None
     if "--replay trace.json" in command:
         run_command(COMMANDS[COMMANDS.index(command) - 1], tmp_path)
     ended = run_command(command, tmp_path)
-    code = 12 if "Broken" in command else 3 if "--max-states" in command else 0
+    broken = 13 if "BrokenFairness" in command else 12 if "Broken" in command else 0
+    code = broken or (3 if "--max-states" in command else 0)
     assert (ended.returncode, "error" in ended.stderr) == (code, False), ended.stderr
 
 

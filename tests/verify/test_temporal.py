@@ -58,7 +58,7 @@ def test_shows_a_behaviour_that_repeats() -> None:
     assert cautions(result) == []
     back = trace.states[trace.repeats_from - 1 :]
     assert {bool(state.variables["waiting"]) for state in back} == {True, False}
-    assert f"  back to state {trace.repeats_from}" in write(result, "text").splitlines()
+    assert f"  back to state {trace.repeats_from}: " in write(result, "text")
     assert json.loads(write(result, "json"))["traces"][0]["repeats_from"] == trace.repeats_from
     assert json.loads(write(result, "itf"))["loop"] == trace.repeats_from - 1
     assert f"RepeatsFrom == {trace.repeats_from}" in write(result, "tla").splitlines()

@@ -15,6 +15,7 @@ mod facts;
 mod given_values;
 mod graph;
 mod loading;
+mod looping;
 mod mutation;
 mod overrides;
 mod printed;

@@ -38,7 +38,7 @@ use crate::value::Value;
 use candidate::Found;
 pub use checkpointed::{remove_symbols, restore_symbols};
 use entry_points::{EntryPoints, Reading};
-pub use explanation::{Blocked, Finding, Outcome, Part};
+pub use explanation::{Assumed, Blocked, Circle, Finding, Outcome, Part, Untaken, Violated};
 pub use explorer::{same, Explorer, Instance, Successor};
 use invariants::Invariant;
 use profile::Profile;

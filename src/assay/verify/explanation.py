@@ -11,6 +11,9 @@ __all__ = [
     "BlockedAction",
     "Difference",
     "Explanation",
+    "FairnessCondition",
+    "Loop",
+    "MissedAction",
     "NamedValue",
     "Reason",
     "document_of",
@@ -67,12 +70,60 @@ class Explanation(NamedTuple):
     reason: Reason | None
     """Why the formula is false."""
     blocked: tuple[BlockedAction, ...]
-    """Of a deadlock: every action, with what keeps it from being taken. Of a replayed state that does not follow:
+    """Of a deadlock: every action, with what keeps it from being taken. Of a step that violates `[][A]_v`, where `A`
+    consists of several actions: each with what is false, the nearest first. Of a replayed state that does not follow:
     the actions that come nearest, with what is false."""
     nearest: Step | None = None
     """Of a state that does not follow: the step that comes nearest."""
     differences: "tuple[Difference, ...]" = ()
     """In what it differs from the state that this step leads to, or from the nearest initial state."""
+    loop: "Loop | None" = None
+    """Of a behaviour that repeats states for ever: which fairness would keep it from doing so."""
+
+
+class MissedAction(NamedTuple):
+    """A way to take an action that is possible in a loop, and is never taken there."""
+
+    action: Step
+    enabled: tuple[int, ...]
+    """Numbers of the states in which it can be taken."""
+    always: bool
+    """In every state of the loop."""
+    condition: str
+    """The fairness condition that would forbid the loop, such as `WF_vars(Serve(c1))`."""
+    strong: bool
+    """It has to be strong fairness: in some states of the loop the action is not enabled."""
+    weakly_fair: bool
+    """Weak fairness of it is assumed, which demands nothing here."""
+
+
+class FairnessCondition(NamedTuple):
+    """A fairness condition that the specification assumes, and how a loop satisfies it."""
+
+    text: str
+    location: Location
+    """Of its action."""
+    strong: bool
+    bindings: Mapping[str, Value]
+    """Names that got a value from quantifiers and parameters."""
+    enabled: tuple[int, ...]
+    """Numbers of the states in which its action is enabled."""
+    taken: tuple[tuple[int, int], ...]
+    """The steps of the loop that are steps of its action: numbers of the states that each leads from and to."""
+    disabled: int | None
+    """The first state of the loop in which its action is not enabled."""
+
+
+class Loop(NamedTuple):
+    """What could be done in a loop and never is, and how it satisfies the fairness that is assumed."""
+
+    untaken: tuple[MissedAction, ...]
+    """Those that are possible most often come first."""
+    omitted: int
+    """How many more there are."""
+    fairness: tuple[FairnessCondition, ...]
+    truncated: bool
+    """Whether states, actions or conditions were left out because there are too many."""
 
 
 class Difference(NamedTuple):
@@ -88,7 +139,40 @@ def read_explanation(found: dict[str, Any]) -> Explanation:
     reason = read_reason(found["reason"]) if found["reason"] else None
     nearest = read_step(found["nearest"]) if found["nearest"] else None
     differences = tuple(map(_difference, found["differences"]))
-    return Explanation(reason, tuple(map(read_blocked, found["blocked"])), nearest, differences)
+    loop = _loop(found["around"]) if found["around"] else None
+    return Explanation(reason, tuple(map(read_blocked, found["blocked"])), nearest, differences, loop)
+
+
+def _loop(found: dict[str, Any]) -> Loop:
+    return Loop(
+        untaken=tuple(map(_missed, found["untaken"])),
+        omitted=found["omitted"],
+        fairness=tuple(map(_condition, found["fairness"])),
+        truncated=found["truncated"],
+    )
+
+
+def _missed(found: dict[str, Any]) -> MissedAction:
+    return MissedAction(
+        action=read_step(found["step"]),
+        enabled=tuple(found["enabled"]),
+        always=found["always"],
+        condition=found["condition"],
+        strong=found["strong"],
+        weakly_fair=found["weakly_fair"],
+    )
+
+
+def _condition(found: dict[str, Any]) -> FairnessCondition:
+    return FairnessCondition(
+        text=found["text"],
+        location=Location(**found["place"]),
+        strong=found["strong"],
+        bindings=_named(found["bindings"]),
+        enabled=tuple(found["enabled"]),
+        taken=tuple((first, second) for first, second in found["taken"]),
+        disabled=found["disabled"],
+    )
 
 
 def _difference(found: dict[str, Any]) -> Difference:
@@ -152,6 +236,37 @@ def document_of(explanation: Explanation) -> dict[str, Any]:
             {"name": known.name, "given": tagged_of(known.given), "allowed": tagged_of(known.allowed)}
             for known in explanation.differences
         ],
+        "loop": _loop_document(explanation.loop) if explanation.loop else None,
+    }
+
+
+def _loop_document(loop: Loop) -> dict[str, Any]:
+    return {
+        "untaken": [
+            {
+                "action": _step_document(missed.action),
+                "enabled": list(missed.enabled),
+                "always": missed.always,
+                "condition": missed.condition,
+                "strong": missed.strong,
+                "weakly_fair": missed.weakly_fair,
+            }
+            for missed in loop.untaken
+        ],
+        "omitted": loop.omitted,
+        "fairness": [
+            {
+                "text": known.text,
+                "location": known.location._asdict(),
+                "strong": known.strong,
+                "bindings": _tagged(known.bindings),
+                "enabled": list(known.enabled),
+                "taken": [list(step) for step in known.taken],
+                "disabled": known.disabled,
+            }
+            for known in loop.fairness
+        ],
+        "truncated": loop.truncated,
     }
 
 

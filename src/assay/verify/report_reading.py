@@ -112,6 +112,7 @@ def _trace(trace: dict[str, Any]) -> Trace:
         problem=trace["problem"],
         explanation=_explanation(trace["explanation"]),
         repeats_from=trace["repeats_from"],
+        closing=read_step(trace["closing"]) if trace["closing"] else None,
     )
 
 

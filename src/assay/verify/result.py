@@ -140,6 +140,8 @@ class Trace(NamedTuple):
     repeats_from: int | None = None
     """Of a behaviour that never ends: the number of the state after the last one. The states from there on repeat
     for ever; where it is the last state itself, nothing happens any more: the behaviour stutters."""
+    closing: Step | None = None
+    """The action that leads from the last state back there; None where nothing happens."""
 
     @property
     def stutters(self) -> bool:

@@ -7,8 +7,9 @@ use tla_eval::value::Value;
 use tla_syntax::resolved::Program;
 use tla_syntax::source::SourceMap;
 
-use super::explaining::explain;
+use super::explaining::{explain, Explanation};
 use super::expressions::evaluate;
+use super::looping::{step, Looping};
 use super::report::Trace;
 use super::request::Request;
 use super::shown_values::named;
@@ -38,6 +39,7 @@ impl<'a> Details<'a> {
 
     /// `trace` shows `steps`. Where evaluation is told to stop, details are missing.
     pub(super) fn add(&mut self, worker: &mut EvalWorker, steps: &[TraceStep], verdict: &Verdict, trace: &mut Trace) {
+        let repeats_from = trace.repeats_from.map(|number| number - 1);
         if self.explorer.is_none() {
             self.explorer = Explorer::new(self.executable).ok();
         }
@@ -57,13 +59,38 @@ impl<'a> Details<'a> {
         }
         if !self.request.expressions.is_empty() {
             for (index, state) in states.iter().enumerate() {
-                let next = states.get(index + 1).map(Vec::as_slice);
+                // What follows the last state of a loop is its first.
+                let next = states.get(index + 1).or_else(|| states.get(repeats_from?)).map(Vec::as_slice);
                 let evaluated = evaluate(explorer, self.program, &self.request.expressions, state, next);
                 trace.states[index].expressions = evaluated;
             }
         }
-        if self.request.explain {
-            trace.explanation = explain(explorer, self.sources, verdict, &states);
+        if let (Some(repeats_from), Some(last)) = (repeats_from, states.last()) {
+            let closing = states.get(repeats_from).filter(|_| repeats_from + 1 < states.len());
+            let instance = closing.and_then(|first| explorer.step(last, first, None).ok().flatten());
+            trace.closing = instance.map(|instance| step(self.sources, &instance));
         }
+        if self.request.explain {
+            trace.explanation = self.explanation(verdict, repeats_from, &states);
+        }
+    }
+
+    fn explanation(
+        &mut self,
+        verdict: &Verdict,
+        repeats_from: Option<usize>,
+        states: &[Vec<Value>],
+    ) -> Option<Explanation> {
+        let explorer = self.explorer.as_mut()?;
+        if let Some(repeats_from) = repeats_from {
+            let stutters = repeats_from + 1 == states.len();
+            let around = Looping { sources: self.sources, states, repeats_from, stutters }.explain(explorer)?;
+            return Some(Explanation::of_loop(around));
+        }
+        let kind = match verdict {
+            Verdict::Violation { invariant } => self.executable.conjunct(*invariant).map(|conjunct| conjunct.kind),
+            _ => None,
+        };
+        explain(explorer, self.sources, verdict, kind, states)
     }
 }

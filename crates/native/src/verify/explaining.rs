@@ -2,10 +2,11 @@
 
 use serde::Serialize;
 use tla_check::outcome::Verdict;
-use tla_eval::executable::{Blocked, Explorer, Finding, Outcome, Part};
+use tla_eval::executable::{Blocked, ConjunctKind, Explorer, Finding, Outcome, Part};
 use tla_eval::value::Value;
 use tla_syntax::source::SourceMap;
 
+use super::looping::Loop;
 use super::replaying::Difference;
 use super::report::{Place, Step};
 use super::shown::place;
@@ -18,18 +19,25 @@ const TEXT: usize = 300;
 pub(super) struct Explanation {
     /// Why the formula is false.
     pub(super) reason: Option<Reason>,
-    /// Of a deadlock: the actions, each with what keeps it from being taken. Of a state that follows from no other: those
-    /// that come nearest.
+    /// Of a deadlock: the actions, each with what keeps it from being taken. Of a step that violates `[A]_v`: those of `A`.
+    /// Of a state that follows from no other: those that come nearest.
     pub(super) blocked: Vec<BlockedAction>,
     /// Of a state that follows from no other: the step that comes nearest, and in what it differs.
     pub(super) nearest: Option<Step>,
     pub(super) differences: Vec<Difference>,
+    /// Of a behaviour that repeats states for ever: what keeps it from leaving the loop, or rather does not.
+    pub(super) around: Option<Loop>,
 }
 
 impl Explanation {
+    /// A behaviour goes round for ever.
+    pub(super) fn of_loop(around: Loop) -> Self {
+        Self { reason: None, blocked: Vec::new(), nearest: None, differences: Vec::new(), around: Some(around) }
+    }
+
     /// A formula is false.
     pub(super) fn of(reason: Reason) -> Self {
-        Self { reason: Some(reason), blocked: Vec::new(), nearest: None, differences: Vec::new() }
+        Self { reason: Some(reason), blocked: Vec::new(), nearest: None, differences: Vec::new(), around: None }
     }
 }
 
@@ -70,25 +78,35 @@ pub(super) struct BlockedAction {
     count: usize,
 }
 
-/// Explains the end of a trace, whose last states are `states`. `None` where evaluation was told to stop, or where there is
+/// Explains the end of a trace, whose last states are `states`; `kind` is that of the conjunct of a property that a
+/// violation is of. `None` where evaluation was told to stop, or where there is
 /// nothing to explain.
 pub(super) fn explain(
     explorer: &mut Explorer<'_>,
     sources: &SourceMap,
     verdict: &Verdict,
+    kind: Option<ConjunctKind>,
     states: &[Vec<Value>],
 ) -> Option<Explanation> {
     let last = states.last()?;
     explorer.look_at(last, None);
     match verdict {
         Verdict::Violation { invariant } => {
-            let finding = explorer.why_invariant(*invariant).ok()??;
-            Some(Explanation::of(reason(sources, &finding)))
+            if let (Some(ConjunctKind::Steps), Some(before)) = (kind, states.len().checked_sub(2)) {
+                explorer.look_at(&states[before], Some(last));
+            }
+            if let None | Some(ConjunctKind::Invariant) = kind {
+                let finding = explorer.why_invariant(*invariant).ok()??;
+                return Some(Explanation::of(reason(sources, &finding)));
+            }
+            let violated = explorer.why_property(*invariant).ok()??;
+            let actions = violated.actions.iter().map(|action| blocked_action(sources, action)).collect();
+            Some(Explanation { blocked: actions, ..Explanation::of(reason(sources, &violated.finding)) })
         }
         Verdict::Deadlock => {
             let blocked = explorer.blocked().ok()?;
             let blocked = blocked.iter().map(|action| blocked_action(sources, action)).collect();
-            Some(Explanation { reason: None, blocked, nearest: None, differences: Vec::new() })
+            Some(Explanation { reason: None, blocked, nearest: None, differences: Vec::new(), around: None })
         }
         _ => None,
     }
@@ -143,7 +161,7 @@ fn part_shown(sources: &SourceMap, part: &Part) -> Named {
 }
 
 /// The text of an expression without line breaks and comments to the end of a line.
-fn on_one_line(text: &str) -> String {
+pub(super) fn on_one_line(text: &str) -> String {
     let lines = text.lines().map(|line| line.split("\\*").next().unwrap_or_default());
     let words: Vec<&str> = lines.flat_map(str::split_whitespace).collect();
     let line = words.join(" ");

@@ -95,6 +95,7 @@ impl Replaying<'_> {
             states: self.states(&mut explorer, &behaviour, &replay),
             problem: None,
             repeats_from: None,
+            closing: None,
             explanation: None,
         };
         let mut violated = Vec::new();
@@ -250,6 +251,7 @@ impl Replaying<'_> {
             blocked: actions,
             nearest: nearest.and_then(|(instance, _)| instance.as_ref().map(|instance| self.shown_step(instance))),
             differences: mismatch.differing.iter().filter_map(difference).collect(),
+            around: None,
         }
     }
 }

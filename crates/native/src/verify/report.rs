@@ -171,6 +171,8 @@ pub(super) struct Trace {
     /// Of a behaviour that never ends, the number of the state that follows its last one. Where that is the last one itself,
     /// nothing happens any more.
     pub(super) repeats_from: Option<usize>,
+    /// What leads from the last state to that one; absent where nothing happens.
+    pub(super) closing: Option<Step>,
     /// Why the beginning is missing, where it is.
     pub(super) problem: Option<String>,
     /// Where it was asked for.

@@ -49,12 +49,16 @@ impl Traces<'_> {
     fn endless(&mut self, lasso: &Lasso) -> Trace {
         let verdict = Verdict::Liveness { property: lasso.property };
         let (states, problem) = (lasso.trace.clone(), lasso.trace_problem.clone());
-        let mut trace = self.one(&Counterexample { verdict, trace: states, trace_problem: problem });
-        trace.repeats_from = lasso.trace_problem.is_none().then_some(lasso.repeats_from + 1);
-        trace
+        let repeats_from = lasso.trace_problem.is_none().then_some(lasso.repeats_from);
+        self.shown(&Counterexample { verdict, trace: states, trace_problem: problem }, repeats_from)
     }
 
     fn one(&mut self, counterexample: &Counterexample) -> Trace {
+        self.shown(counterexample, None)
+    }
+
+    /// `repeats_from` is the index of the state that follows the last one, of a behaviour that never ends.
+    fn shown(&mut self, counterexample: &Counterexample, repeats_from: Option<usize>) -> Trace {
         let (kind, property) = match &counterexample.verdict {
             Verdict::Violation { invariant } => {
                 let kind = match self.executable.conjunct(*invariant).map(|conjunct| conjunct.kind) {
@@ -71,7 +75,7 @@ impl Traces<'_> {
         let mut states: Vec<State> = Vec::with_capacity(steps.len());
         let mut before: Option<Vec<(String, Value)>> = None;
         for (index, step) in steps.iter().enumerate() {
-            let next = steps.get(index + 1).unwrap_or(step);
+            let next = steps.get(index + 1).or_else(|| steps.get(repeats_from?)).unwrap_or(step);
             let variables = self.named_values(step, next);
             let changed = before.as_deref().map(|before| changes(before, &variables)).unwrap_or_default();
             let initial = index == 0 && counterexample.trace_problem.is_none();
@@ -88,7 +92,8 @@ impl Traces<'_> {
             kind,
             property,
             states,
-            repeats_from: None,
+            repeats_from: repeats_from.map(|index| index + 1),
+            closing: None,
             problem: counterexample.trace_problem.clone(),
             explanation: None,
         };

@@ -5,8 +5,10 @@
 //! values of its parts.
 
 mod blocked;
+mod lasso;
 mod parts;
 mod scopes;
+mod violated;
 
 use tla_syntax::resolved::{Bound, Builtin, Expr, ExprKind, Quantifier};
 use tla_syntax::source::Span;
@@ -16,6 +18,8 @@ use crate::compile::{Layer, Scope};
 use crate::error::{EvalError, Result};
 use crate::value::Value;
 pub use blocked::Blocked;
+pub use lasso::{Assumed, Circle, Untaken};
+pub use violated::Violated;
 
 /// Reasons below reasons: deeper ones are left out.
 const DEPTH: usize = 24;
@@ -192,10 +196,7 @@ impl<'p> Explanation<'_, 'p> {
                 *finding = self.explain(body, scope, holds)?;
                 Ok(())
             }
-            ExprKind::BoxAction { action, .. } if !holds => {
-                finding.because.push(self.about(action, scope)?);
-                Ok(())
-            }
+            ExprKind::BoxAction { action, subscript } if !holds => self.not_a_step(action, subscript, scope, finding),
             _ => match self.opened(expr, scope)? {
                 Some(opened) => {
                     finding.bindings = opened.bindings;

@@ -140,13 +140,18 @@ impl<'p> Explorer<'p> {
 
     /// Whether some next state satisfies all conjuncts.
     pub(super) fn satisfiable(&mut self, conjuncts: &[(&'p Expr, Scope<'p>)]) -> Result<bool> {
+        Ok(!self.next_states(conjuncts, 1)?.is_empty())
+    }
+
+    /// Next states that satisfy all conjuncts, at most `most`. What they say nothing of is unset.
+    pub(super) fn next_states(&mut self, conjuncts: &[(&'p Expr, Scope<'p>)], most: usize) -> Result<Vec<Vec<Value>>> {
         let built = self.compiler.scoped_actions(conjuncts);
         let (action, frame) = self.compiled(built)?;
         let next = std::mem::replace(&mut self.evaluator.next, vec![Value::Unset; self.evaluator.current.len()]);
-        let mut found = false;
-        let result = self.evaluator.run_entry(frame, &action, &Then::End, &mut |_| {
-            found = true;
-            Ok(Flow::Stop)
+        let mut found = Vec::new();
+        let result = self.evaluator.run_entry(frame, &action, &Then::End, &mut |evaluator| {
+            found.push(evaluator.next.clone());
+            Ok(if found.len() < most { Flow::Continue } else { Flow::Stop })
         });
         self.evaluator.next = next;
         result.map(|_| found)

@@ -29,12 +29,26 @@ def explanation_lines(trace: Trace) -> Iterator[str]:
         yield from _mismatch_lines(trace.explanation, last)
         return
     if trace.explanation.reason:
-        yield f"  why {trace.name or 'it'} is violated in state {last}"
+        yield f"  why {trace.name or 'it'} is violated {_where(trace, last)}"
         yield from reason_lines(trace.explanation.reason)
-    if trace.explanation.blocked:
+    if trace.explanation.loop:
+        from assay.verify.formats.looping import loop_lines  # noqa: PLC0415 # few traces have a loop
+
+        yield from loop_lines(trace, trace.explanation.loop)
+    if trace.explanation.blocked and trace.kind == "step":
+        yield "  why it is none of the steps that are allowed"
+        for action in trace.explanation.blocked:
+            yield from guard_lines(action, "is not this step")
+    elif trace.explanation.blocked:
         yield f"  why no action can be taken in state {last}"
         for action in trace.explanation.blocked:
             yield from guard_lines(action)
+
+
+def _where(trace: Trace, last: int) -> str:
+    if trace.kind == "step" and last > 1:
+        return f"by the step from state {last - 1} to state {last}"
+    return f"in state {last}"
 
 
 def _mismatch_lines(explanation: Explanation, last: int) -> Iterator[str]:

@@ -78,6 +78,7 @@ def _trace(trace: Trace) -> dict[str, Any]:
         "name": trace.name,
         "problem": trace.problem,
         "repeats_from": trace.repeats_from,
+        "closing": _step(trace.closing) if trace.closing else None,
         "states": [_state(state) for state in trace.states],
         "explanation": _explanation(trace),
     }

@@ -163,11 +163,19 @@ def trace_lines(trace: Trace, *, all_variables: bool = False) -> Iterator[str]:
         yield f"  state {before.number} in full"
         yield from _full(before, marked=False)
     if trace.repeats_from:
-        yield "  stuttering: nothing happens any more" if trace.stutters else f"  back to state {trace.repeats_from}"
+        yield _closing(trace)
     if trace.explanation:
         from assay.verify.formats.explained import explanation_lines  # noqa: PLC0415 # few checks explain anything
 
         yield from explanation_lines(trace)
+
+
+def _closing(trace: Trace) -> str:
+    """What follows the last state of a behaviour that never ends."""
+    if trace.stutters:
+        return "  stuttering: nothing happens any more"
+    by = f": {trace.closing.label}  ({trace.closing.location})" if trace.closing else ""
+    return f"  back to state {trace.repeats_from}{by}"
 
 
 def _expressions(state: State) -> Iterator[str]:

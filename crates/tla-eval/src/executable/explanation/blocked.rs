@@ -79,6 +79,19 @@ impl<'p> Explorer<'p> {
     }
 }
 
+impl<'p> Explanation<'_, 'p> {
+    /// Per action of a formula about steps what keeps it from being the step that is looked at, those that come nearest to
+    /// it first.
+    pub(super) fn other_steps(&mut self, action: &'p Expr, scope: &Scope<'p>) -> Result<Vec<Blocked>> {
+        let explanation = Explanation { explorer: &mut *self.explorer, findings: 0, depth: 0 };
+        let mut search = Search { explanation, question: Question::LeadsHere, found: Vec::new(), instances: 0 };
+        let around = Around { name: "the step".to_owned(), parameters: Vec::new(), bound: true };
+        search.branch(action, scope, &around)?;
+        search.found.sort_by_key(|action| action.false_conjuncts);
+        Ok(search.found)
+    }
+}
+
 struct Search<'e, 'p> {
     explanation: Explanation<'e, 'p>,
     question: Question,
