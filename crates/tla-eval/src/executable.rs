@@ -68,6 +68,8 @@ pub struct Executable {
     general: bool,
     registers: Arc<Registers>,
     asked_to_end: Arc<AtomicBool>,
+    /// Bytes, for each worker.
+    remembered_at_most: usize,
 }
 
 /// Expressions whose evaluations are counted, each with its place.
@@ -119,6 +121,7 @@ impl Executable {
             general: false,
             registers: Arc::default(),
             asked_to_end: Arc::default(),
+            remembered_at_most: REMEMBERED_AT_MOST,
         })
     }
 
@@ -185,6 +188,12 @@ impl Executable {
     #[must_use]
     pub fn asked_to_end(&self) -> bool {
         self.asked_to_end.load(Ordering::Relaxed)
+    }
+
+    /// Lets each worker made after this keep about so many bytes of what it found out, in place of
+    /// [`REMEMBERED_AT_MOST`]. With less it finds out the same again and again.
+    pub fn remember_at_most(&mut self, bytes: usize) {
+        self.remembered_at_most = bytes;
     }
 
     /// Uses a flag of the caller's for the same purpose.
@@ -257,6 +266,7 @@ pub struct EvalWorker {
     registers: Arc<Registers>,
     /// States explored since memory was last looked at.
     explored: u32,
+    remembered_at_most: usize,
 }
 
 impl Drop for EvalWorker {
@@ -301,7 +311,16 @@ impl EvalWorker {
         let quick = matches!(reading, Reading::Quick | Reading::Profiled);
         let recalls = quick && entries.as_ref().is_ok_and(|entries| entries.recallable);
         let registers = executable.registers.clone();
-        Self { evaluator, entries, steps: None, recalls, checked: executable.checked, explored: 0, registers }
+        Self {
+            evaluator,
+            entries,
+            steps: None,
+            recalls,
+            checked: executable.checked,
+            explored: 0,
+            remembered_at_most: executable.remembered_at_most,
+            registers,
+        }
     }
 
     fn entries(&self) -> std::result::Result<Rc<EntryPoints>, EvaluationError> {
@@ -447,7 +466,7 @@ impl EvalWorker {
         let invariants: usize = entries.invariants.iter().map(Invariant::bytes).sum();
         let steps = self.steps.as_ref().map_or(0, Steps::bytes);
         let found_out = self.evaluator.answer_bytes() + steps + invariants + entries.tests.bytes();
-        if self.evaluator.states.bytes() + found_out > MOST_REMEMBERED {
+        if self.evaluator.states.bytes() + found_out > self.remembered_at_most {
             self.evaluator.states.forget();
             self.evaluator.forget_answers();
             self.steps.iter_mut().for_each(Steps::forget);
@@ -457,8 +476,9 @@ impl EvalWorker {
     }
 }
 
-/// Bytes that a worker remembers at most of values, and of what was found out about them.
-const MOST_REMEMBERED: usize = 128 << 20;
+/// Bytes that a worker remembers of values and of what was found out about them where nothing else is asked for: with half
+/// of it a few of the models in docs/26 take half as long again, with twice as much hardly any is faster.
+pub const REMEMBERED_AT_MOST: usize = 256 << 20;
 const EXPLORED_BETWEEN_LOOKS: u32 = 1024;
 
 impl Worker for EvalWorker {

@@ -126,6 +126,7 @@ impl<'a> Check<'a> {
         let mut executable = Executable::new(program.clone(), model.clone(), self.request.seed)?;
         executable.set_stop_flag(self.stop.shared());
         executable.set_facts(self.facts.answers());
+        executable.remember_at_most(self.request.remembered_at_most());
         if self.request.continue_after_violation {
             executable.expect_violations();
         }

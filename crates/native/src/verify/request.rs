@@ -17,7 +17,8 @@ pub(super) struct Request {
     pub(super) mode: Mode,
     /// Threads that explore; at least 1.
     pub(super) workers: usize,
-    /// Bytes for fingerprints and states that wait; what exceeds them goes to files.
+    /// Bytes for fingerprints and states that wait; what exceeds them goes to files. What workers remember comes to a
+    /// quarter of it at most.
     pub(super) memory_limit: Option<u64>,
     pub(super) continue_after_violation: bool,
     /// Count how often each expression is evaluated.
@@ -40,6 +41,14 @@ pub(super) struct Request {
     pub(super) expressions: Vec<String>,
     /// With the mode `replay`.
     pub(super) replay: Option<Given>,
+}
+
+impl Request {
+    /// Bytes that each worker may keep of what it found out, so that all together stay well below the limit of memory.
+    pub(super) fn remembered_at_most(&self) -> usize {
+        let share = self.memory_limit.map_or(u64::MAX, |limit| limit / 4 / self.workers.max(1) as u64);
+        usize::try_from(share).unwrap_or(usize::MAX).min(tla_eval::executable::REMEMBERED_AT_MOST)
+    }
 }
 
 /// A behaviour that may be one of the specification's.

@@ -92,6 +92,7 @@ impl Trial<'_> {
             .map_err(|diagnostic| Failed(Conclusion::failure(SPECIFICATION_PARSE, diagnostic.message)))?;
         let flag = StopFlag::new();
         executable.set_stop_flag(flag.shared());
+        executable.remember_at_most(self.request.check.remembered_at_most());
         let options = Options {
             workers: 1,
             check_deadlock,
