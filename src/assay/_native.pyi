@@ -3,12 +3,12 @@
 from collections.abc import Callable
 from typing import Self
 
-def check(request: str, progress: Callable[[int, int, int, int, float, float], bool] | None = None) -> str:
+def check(request: str, progress: Callable[[int, int, int, int, float, float, bool], bool] | None = None) -> str:
     """Checks a specification: JSON in, JSON out, as `crates/native/src/verify/request.rs` and `report.rs` have it.
 
     `progress` is called about four times a second, with generated and distinct states, states that wait, depth, elapsed
-    seconds, and distinct states per second; where it returns False, the check stops and reports what it has. The GIL is
-    released otherwise.
+    seconds, distinct states per second, and whether all states are found and temporal properties are being checked on
+    them; where it returns False, the check stops and reports what it has. The GIL is released otherwise.
 
     Raises:
         ValueError: The request is not of that form.

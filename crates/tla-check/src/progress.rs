@@ -17,4 +17,6 @@ pub struct Progress {
     pub generated_per_second: f64,
     /// Distinct states per second since the snapshot before.
     pub distinct_per_second: f64,
+    /// All states are found, and temporal properties are being checked on their graph.
+    pub checks_properties: bool,
 }

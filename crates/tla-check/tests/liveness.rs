@@ -317,9 +317,10 @@ fn stops_within_a_second_while_properties_are_checked() {
         };
         let (mut explored, mut stopped) = (None, None);
         let outcome = explore(&&wheel, &options, &mut |progress| {
-            if progress.queue > 0 || progress.distinct < 150_000 {
+            if !progress.checks_properties {
                 return Flow::Continue;
             }
+            assert_eq!((progress.distinct, progress.queue), (150_000, 0));
             if explored.get_or_insert_with(Instant::now).elapsed() < Duration::from_millis(100) {
                 return Flow::Continue;
             }

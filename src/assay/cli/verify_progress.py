@@ -76,6 +76,9 @@ class Progress:
 def _line(name: str, progress: CheckProgress) -> str:
     if not progress.generated:
         return VERIFY_TEXTS["preparing"].format(name=name)
+    if progress.checks_properties:
+        seconds, distinct = progress.seconds, progress.distinct
+        return VERIFY_TEXTS["checking_properties"].format(name=name, distinct=distinct, seconds=seconds)
     return VERIFY_TEXTS["progress"].format(
         name=name,
         distinct=progress.distinct,

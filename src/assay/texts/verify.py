@@ -60,6 +60,7 @@ class VerifyTexts(TypedDict):
     profile: str
     verbose: str
     progress: str
+    checking_properties: str
     preparing: str
     stopping: str
     summary: str
@@ -152,6 +153,7 @@ VERIFY_TEXTS: VerifyTexts = {
     "coverage": "show how often each action was taken and each expression evaluated",
     "profile": "show where the time goes: by action, invariant and whatever else is done, and by expression",
     "verbose": "repeat in each state of a counterexample what did not change",
+    "checking_properties": "{name}: checking temporal properties on all {distinct:,} states, after {seconds:.0f} s",
     "progress": "{name}: {distinct:,} distinct states, {rate:,.0f} per second, {queue:,} waiting, depth {depth}",
     "preparing": "{name}: evaluating constants and assumptions",
     "stopping": "stopping; once more Ctrl-C ends at once",

@@ -29,6 +29,8 @@ class CheckProgress(NamedTuple):
     seconds: float
     states_per_second: float
     """Distinct states since the report before."""
+    checks_properties: bool = False
+    """All states are found, and temporal properties are being checked on their graph."""
 
 
 class Checkpoint(NamedTuple):

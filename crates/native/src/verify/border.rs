@@ -125,7 +125,9 @@ fn tell(progress: Option<&Py<PyAny>>, snapshot: &Progress) -> PyResult<bool> {
         py.check_signals()?;
         let Some(progress) = progress else { return Ok(true) };
         let Progress { generated, distinct, queue, depth, elapsed, distinct_per_second, .. } = snapshot;
-        let arguments = (*generated, *distinct, *queue, *depth, elapsed.as_secs_f64(), *distinct_per_second);
+        let seconds = elapsed.as_secs_f64();
+        let arguments =
+            (*generated, *distinct, *queue, *depth, seconds, *distinct_per_second, snapshot.checks_properties);
         progress.call1(py, arguments)?.is_truthy(py)
     })
 }

@@ -184,5 +184,6 @@ fn as_progress(progress: &SimulationProgress) -> Progress {
         elapsed: progress.elapsed,
         generated_per_second: progress.generated_per_second,
         distinct_per_second: progress.generated_per_second,
+        checks_properties: false,
     }
 }

@@ -55,5 +55,6 @@ fn nothing_explored(elapsed: Duration) -> Progress {
         elapsed,
         generated_per_second: 0.0,
         distinct_per_second: 0.0,
+        checks_properties: false,
     }
 }

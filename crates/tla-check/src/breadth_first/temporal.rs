@@ -139,7 +139,7 @@ impl<M: Model> Search<'_, M> {
         act: impl Fn() -> Result<T, CheckError> + Sync,
     ) -> Result<Vec<T>, CheckError> {
         let results = Mutex::new(Vec::new());
-        let watch = Watch::new(threads, self.started);
+        let watch = Watch::of_properties(threads, self.started);
         thread::scope(|scope| {
             let _end = EndOnDrop(self);
             for number in 0..threads {

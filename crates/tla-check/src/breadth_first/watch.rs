@@ -16,6 +16,7 @@ const RETRY: Duration = Duration::from_secs(10);
 pub(super) struct Watch {
     pub(super) running: Running,
     started: Duration,
+    checks_properties: bool,
 }
 
 /// Ends the exploration when it goes out of scope, also by a panic. Harmless where it has ended.
@@ -31,7 +32,12 @@ impl<M: Model> Drop for EndOnDrop<'_, '_, M> {
 
 impl Watch {
     pub(super) fn new(workers: usize, started: Duration) -> Self {
-        Self { running: Running::new(workers), started }
+        Self { running: Running::new(workers), started, checks_properties: false }
+    }
+
+    /// For threads that check temporal properties once all states are found.
+    pub(super) fn of_properties(threads: usize, started: Duration) -> Self {
+        Self { checks_properties: true, ..Self::new(threads, started) }
     }
 
     pub(super) fn until_all_ended<M: Model>(
@@ -112,6 +118,7 @@ impl Watch {
             elapsed,
             generated_per_second: rate(generated, last.map(|last| last.generated)),
             distinct_per_second: rate(distinct, last.map(|last| last.distinct)),
+            checks_properties: self.checks_properties,
         }
     }
 }
