@@ -32,10 +32,14 @@ DISTINCT_STATES = {
     "Raft.cfg": 29_982,
     "RaftFigure8.cfg": 76_231,
     "RaftLiveness.cfg": 24_363,
+    "RaftTwoServers.cfg": 208,
     "Saga.cfg": 21_261,
     "TwoPhaseCommit.cfg": 50_291,
     "TwoPhaseCommitLiveness.cfg": 14_857,
 }
+
+NEVER_TAKEN = {"RaftTwoServers.cfg": ["GoDown", "ComeBack"]}
+"""Of two servers neither may be down: a majority of them is both."""
 
 CLAIMED = {PropertyKind.INVARIANT, PropertyKind.TEMPORAL}
 """The kinds of properties of which a manifest claims something, each of them."""
@@ -92,7 +96,7 @@ def test_every_property_of_a_correct_model_is_claimed(folder: Path, entry: Model
 def test_every_action_of_a_correct_model_is_taken(folder: Path, entry: ModelEntry) -> None:
     actions = result_of(folder, entry).actions
     assert len(actions) >= 8
-    assert [action.name for action in actions if not action.generated] == []
+    assert [action.name for action in actions if not action.generated] == NEVER_TAKEN.get(entry.config, [])
 
 
 @pytest.mark.parametrize(("folder", "entry"), BROKEN)

@@ -166,14 +166,14 @@ Fits(mine, theirs) ==
    entry that does not fit behind the server's own log is refused.            *)
 AppendEntries(s, t, last, answered) ==
     LET theirs == SubSeq(sent[t].log, 1, last)
-        known == Len(log[s]) >= last /\ SubSeq(log[s], 1, last) = theirs
+        known == last = 0 \/ (Len(log[s]) >= last /\ log[s][last] = theirs[last])
         learns == answered /\ \E l \in leaders[t] : role[l] = "leader" /\ currentTerm[l] = t
         leader == CHOOSE l \in leaders[t] : TRUE
     IN
     /\ currentTerm[s] <= t
     /\ leaders[t] \ {s} # {}
     /\ Fits(log[s], theirs)
-    /\ log' = [log EXCEPT ![s] = IF known THEN @ ELSE theirs]
+    /\ log' = [log EXCEPT ![s] = IF known THEN @ ELSE Append(SubSeq(@, 1, last - 1), theirs[last])]
     /\ currentTerm' = [currentTerm EXCEPT ![s] = t]
     /\ newestTerm' = [newestTerm EXCEPT ![s] = Max(@, t)]
     /\ votedFor' = [votedFor EXCEPT ![s] = IF currentTerm[s] < t THEN Nobody ELSE @]
@@ -229,8 +229,7 @@ Spec == Init /\ [][Next]_variables
 Symmetry == Permutations(Servers)
 
 -------------------------------------------------------------------------------
-(* Safety. The first four are figure 3 of the paper; its fifth, that a leader only
-   appends to its log, can be read off ClientRequest and AppendEntries.       *)
+(* Safety. The first four are figure 3 of the paper, and LeaderAppendOnly is its fifth. *)
 
 (* Election safety: no term ever has two leaders. *)
 OneLeaderPerTerm == \A t \in Terms : Cardinality(leaders[t]) <= 1
@@ -253,8 +252,8 @@ StateMachineSafety ==
     /\ \A s \in Servers : \A i \in 1 .. commitIndex[s] :
            \E c \in committed : c.index = i /\ HasEntry(s, c)
 
-(* A server never goes back to an earlier term. *)
-TermMonotonicity == \A s \in Servers : currentTerm[s] >= newestTerm[s]
+(* A server never goes back to an earlier term: it is in the newest that it has been in. *)
+TermMonotonicity == \A s \in Servers : currentTerm[s] = newestTerm[s]
 
 (* Terms never fall along a log, and none is ahead of the server's own. *)
 LogTermsInOrder ==
@@ -264,6 +263,41 @@ LogTermsInOrder ==
 (* Durability: what was committed once is on the disks of a majority for good. *)
 CommittedIsDurable ==
     \A c \in committed : IsMajority({s \in Servers : HasEntry(s, c)})
+
+(* Only a candidate counts votes, its own to begin with, and only such as it was given.
+   Only a leader counts copies; the elected know of it, and have sent what they have. *)
+MemoryFitsRole ==
+    \A s \in Servers :
+        /\ role[s] # "candidate" => votesGranted[s] = {}
+        /\ role[s] = "candidate" => s \in votesGranted[s]
+        /\ \A u \in votesGranted[s] : currentTerm[u] > currentTerm[s] \/ votedFor[u] = s
+        /\ role[s] # "leader" => matchIndex[s] = NoMatch
+        /\ role[s] = "leader" => s \in leaders[currentTerm[s]] /\ sent[currentTerm[s]].log = log[s]
+
+-------------------------------------------------------------------------------
+(* Safety of steps. *)
+
+(* A leader never changes or deletes an entry of its log, it only appends. *)
+LeaderAppendOnly ==
+    [][\A s \in Servers : role[s] = "leader" /\ role'[s] = "leader" =>
+           Len(log'[s]) >= Len(log[s]) /\ SubSeq(log'[s], 1, Len(log[s])) = log[s]]_variables
+
+(* Figure 4 of the paper. Everybody may become a follower, by a restart too. *)
+RolesFollowDiagram ==
+    [][\A s \in Servers :
+           \/ role'[s] \in {role[s], "follower"}
+           \/ role[s] = "follower" /\ role'[s] = "candidate"
+           \/ role[s] = "candidate" /\ role'[s] = "leader"]_variables
+
+(* A new term begins with a candidate; the others have heard of it from somebody. *)
+TermsAreHeardOf ==
+    [][\A s \in Servers : currentTerm'[s] > currentTerm[s] =>
+           \/ role'[s] = "candidate" /\ currentTerm'[s] = currentTerm[s] + 1
+           \/ \E u \in Servers \ {s} : currentTerm[u] >= currentTerm'[s]]_variables
+
+(* What a server knows to be committed it knows until it restarts. *)
+CommitIndexMonotonicity ==
+    [][\A s \in Servers : commitIndex'[s] >= commitIndex[s] \/ commitIndex'[s] = 0]_variables
 
 -------------------------------------------------------------------------------
 (* Where the models of figure 8 of the paper begin, so that they need not find

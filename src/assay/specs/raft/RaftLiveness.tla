@@ -29,7 +29,7 @@ LiveInit == Init /\ down = {}
 Calm == \E s \in Servers : currentTerm[s] = MaxTerm
 
 (* Messages are faster than election timeouts: when the calm begins, those of earlier
-   terms have arrived or are lost, and who led or stood then does nothing more by it. *)
+   terms have arrived or are lost, and who led then does nothing more by it.           *)
 Timely(t) == Calm => t = MaxTerm
 
 CanWin(s) == IsMajority({u \in Servers \ down : IsAsUpToDate(s, u)})
@@ -46,7 +46,6 @@ Vote(voter, candidate, answered) ==
     /\ UNCHANGED down
 
 Lead(s) ==
-    /\ Timely(currentTerm[s])
     /\ BecomeLeader(s)
     /\ UNCHANGED down
 
@@ -110,7 +109,7 @@ ServersWork ==
    them. That goes for what a server has missed while it was down, too.          *)
 RequestsAreRepeated ==
     \A s \in Servers :
-        /\ SF_allVariables(\E other \in Servers : Vote(s, other, TRUE))
+        /\ WF_allVariables(\E other \in Servers : Vote(s, other, TRUE))
         /\ SF_allVariables(\E t \in Terms, last \in Indices : Replicate(s, t, last, TRUE))
 
 LiveSpecWithoutRetries == LiveInit /\ [][LiveNext]_allVariables /\ ServersWork
@@ -120,6 +119,15 @@ LiveSpec == LiveSpecWithoutRetries /\ RequestsAreRepeated
 (* Every step here is one of Raft.tla, or no step of the protocol at all, so what
    is checked there of safety holds here as well.                              *)
 IsRaft == Spec
+
+(* A server that is down has nothing in its memory. *)
+DownForgets ==
+    \A s \in down : role[s] = "follower" /\ commitIndex[s] = 0
+
+(* Nor does anything happen on its disk. *)
+DownDoesNothing ==
+    [][\A s \in down \cap down' :
+           <<currentTerm[s], votedFor[s], log[s]>>' = <<currentTerm[s], votedFor[s], log[s]>>]_allVariables
 
 (* A leader is elected in the end, and stays. *)
 LeaderElected == <>[](\E s \in Servers : role[s] = "leader")
@@ -133,8 +141,8 @@ EntriesCommitted ==
 (* A client that goes on submitting gets an entry committed. *)
 SubmittedCommitted == <>(committed # {})
 
-(* A server that stays up gets every committed entry. *)
+(* A server that stays up gets every committed entry, and may apply it. *)
 AllCatchUp ==
     \A s \in Servers :
-        <>[](s \notin down) => <>[](\A c \in committed : HasEntry(s, c))
+        <>[](s \notin down) => <>[](\A c \in committed : HasEntry(s, c) /\ commitIndex[s] >= c.index)
 ===============================================================================

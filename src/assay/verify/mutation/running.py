@@ -3,7 +3,7 @@
 import json
 import random
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -42,6 +42,8 @@ class MutationOptions(NamedTuple):
 
     sample: int | None = None
     """Try so many, chosen at random with the seed of the first model; all of them where it is not given."""
+    only: Collection[str] | None = None
+    """Names of the mutants that are tried; all of them, or a sample, where it is not given."""
     mutant_seconds: float | None = None
     """After which a mutant is given up; twenty times what the original took where it is not given."""
     reasons: Mapping[str, str] = {}
@@ -94,7 +96,9 @@ class _Run:
         return self._told()
 
     def _wanted(self) -> set[str]:
-        sample = self._options.sample
+        sample, only = self._options.sample, self._options.only
+        if only is not None:
+            return set(only)
         if sample is None or sample >= len(self._names):
             return set(self._names)
         return set(random.Random(self._requests[0]["seed"]).sample(self._names, sample))  # noqa: S311 # no secret
