@@ -124,17 +124,26 @@ def test_every_shipped_protocol_is_a_task_of_the_bundled_system(tmp_path: Path) 
     assert all(task.inputs == (SPECIFICATIONS / name,) for name, task in found.items())
 
 
-def test_claims_about_a_shipped_protocol_are_those_of_its_manifest(desk: Desk, tmp_path: Path) -> None:
-    task = next(task for task in tasks(bundled_system(tmp_path)) if task.id.endswith("/two-phase-commit"))
+@pytest.mark.parametrize(
+    ("protocol", "of_mutants"),
+    [
+        ("two-phase-commit", {"verify.two-phase-commit.mutants"}),
+        ("discovery", {"verify.discovery.mutants", "verify.discovery.mutants-of-discovery-liveness"}),
+    ],
+)
+def test_claims_about_a_shipped_protocol_are_those_of_its_manifest(
+    desk: Desk, tmp_path: Path, protocol: str, of_mutants: set[str]
+) -> None:
+    task = next(task for task in tasks(bundled_system(tmp_path)) if task.id.endswith(f"/{protocol}"))
     claims = desk.claims(task)
-    manifest = read_manifest(SPECIFICATIONS / "two-phase-commit")
+    manifest = read_manifest(SPECIFICATIONS / protocol)
     of_models = {claimed.id for model in manifest.models for claimed in model.claims}
-    assert claims.keys() == of_models | {"verify.two-phase-commit.mutants"}
+    assert claims.keys() == of_models | of_mutants
     assert all(claim.as_expected for claim in claims.values())
     assert {claim.is_control for claim in claims.values()} == {True, False}
     controls = [claim for claim in claims.values() if claim.is_control]
     assert all(counterexample_in(desk.artifacts.read(claim.evidence[1])) for claim in controls)
-    assert all(claim.reproduce.startswith("assay verify specs/two-phase-commit/") for claim in claims.values())
+    assert all(claim.reproduce.startswith(f"assay verify specs/{protocol}/") for claim in claims.values())
 
 
 def test_an_unknown_protocol_is_refused_with_those_there_are() -> None:
@@ -161,6 +170,7 @@ def manifest(*models: str, protocol: str = "specs") -> str:
     return f'protocol = "{protocol}"\ntitle = "a counter"\n' + "".join(models)
 
 
+MUTANTS = '[[mutation]]\nmodule = "Counter.tla"\nconfigs = ["Counter.cfg"]\n'
 GOOD = MODEL.format(config="Counter", expect="ok", id="verify.specs.type")
 
 
@@ -172,6 +182,7 @@ GOOD = MODEL.format(config="Counter", expect="ok", id="verify.specs.type")
         (manifest(MODEL.format(config="Counter", expect="fine", id="verify.specs.a")), "invalid enum value 'fine'"),
         (manifest(MODEL.format(config="Counter", expect="ok", id="verify.lock.a")), "does not begin with verify.specs"),
         (manifest(GOOD.replace("verify.specs", "verify.lock"), protocol="lock"), "speaks of 'lock'"),
+        (manifest(GOOD, MUTANTS, MUTANTS), "the mutants of Counter.tla are asked for twice"),
         (manifest(), "missing required field"),
         ("protocol = ", "not TOML"),
     ],
