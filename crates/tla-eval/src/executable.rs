@@ -13,6 +13,7 @@ mod profile;
 mod properties;
 mod registers;
 mod replay;
+mod step_tests;
 mod steps;
 mod symmetry;
 mod temporal;

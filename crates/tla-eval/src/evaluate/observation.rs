@@ -17,6 +17,18 @@ pub(crate) struct Reading {
     pub(crate) outside: bool,
 }
 
+impl Reading {
+    /// What was read for either.
+    #[must_use]
+    pub(crate) fn and(self, other: Self) -> Self {
+        Self {
+            current: self.current | other.current,
+            next: self.next | other.next,
+            outside: self.outside || other.outside,
+        }
+    }
+}
+
 pub(crate) const MOST_OBSERVED: usize = 64;
 
 #[derive(Default)]

@@ -36,6 +36,15 @@ impl Recall {
         self.projections.iter_mut().find_map(|projection| projection.find(shares))
     }
 
+    /// The same with what the answer depends on.
+    #[inline]
+    pub(crate) fn find_with_reading(&mut self, shares: Shares<'_>) -> Option<(u32, Reading)> {
+        self.projections.iter_mut().find_map(|projection| {
+            let (current, next) = projection.reads();
+            projection.find(shares).map(|answer| (answer, Reading { current, next, outside: false }))
+        })
+    }
+
     pub(crate) fn keep(&mut self, reading: Reading, shares: Shares<'_>, answer: u32) {
         if reading.outside {
             return;

@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use proptest::prelude::*;
 use tla_check::model::{Candidate, EvaluationError, Flow, Model, Worker};
+use tla_check::temporal::Atoms;
 use tla_syntax::config::{bind, parse_config};
 use tla_syntax::loader::{Directories, Texts};
 use tla_syntax::source::SourceMap;
@@ -21,28 +22,36 @@ struct Seen {
     fingerprint: Result<u64, String>,
     within: Result<bool, String>,
     violated: Result<Option<usize>, String>,
+    violated_step: Result<Option<usize>, String>,
+    /// Of a step; none are asked of initial states.
+    atoms: Result<Atoms, String>,
     state: Vec<u8>,
 }
 
-fn seen(candidate: &mut dyn Candidate) -> Seen {
+fn seen(candidate: &mut dyn Candidate, is_step: bool) -> Seen {
     let message = |error: EvaluationError| error.message;
     let mut state = Vec::new();
     let (action, fingerprint) = (candidate.action(), candidate.fingerprint().map_err(message));
     let (within, violated) =
         (candidate.within_constraints().map_err(message), candidate.violated_invariant().map_err(message));
+    let violated_step = candidate.violated_step().map_err(message);
+    let mut atoms = Atoms::default();
+    let tested = if is_step { candidate.step_atoms(&mut atoms).map_err(message) } else { Ok(()) };
+    let atoms = tested.map(|()| atoms);
     candidate.encode(&mut state);
-    Seen { action, fingerprint, within, violated, state }
+    Seen { action, fingerprint, within, violated, violated_step, atoms, state }
 }
 
 type Visit<'v> = &'v mut dyn FnMut(&mut dyn Candidate) -> Flow;
 
 fn collected(
     ask: impl FnOnce(Visit<'_>) -> Result<(), EvaluationError>,
+    is_step: bool,
     most: usize,
 ) -> (Vec<Seen>, Result<(), String>) {
     let mut all = Vec::new();
     let result = ask(&mut |candidate| {
-        all.push(seen(candidate));
+        all.push(seen(candidate, is_step));
         if all.len() < most {
             Flow::Continue
         } else {
@@ -57,8 +66,8 @@ const MOST_SUCCESSORS: usize = 400;
 
 /// Explores at most `most` states with both workers. Asks for each state again at the end, when everything is remembered.
 fn compare(quick: &mut EvalWorker, general: &mut EvalWorker, most: usize) -> Result<usize, String> {
-    let first = collected(|visit| quick.initial(visit), most);
-    let expected = collected(|visit| general.initial(visit), most);
+    let first = collected(|visit| quick.initial(visit), false, most);
+    let expected = collected(|visit| general.initial(visit), false, most);
     if first != expected {
         return Err(format!("initial states differ:\n{first:?}\n{expected:?}"));
     }
@@ -85,8 +94,8 @@ fn compare(quick: &mut EvalWorker, general: &mut EvalWorker, most: usize) -> Res
 }
 
 fn agreed(quick: &mut EvalWorker, general: &mut EvalWorker, state: &[u8]) -> Result<Vec<Seen>, String> {
-    let found = collected(|visit| quick.successors(state, visit), MOST_SUCCESSORS);
-    let expected = collected(|visit| general.successors(state, visit), MOST_SUCCESSORS);
+    let found = collected(|visit| quick.successors(state, visit), true, MOST_SUCCESSORS);
+    let expected = collected(|visit| general.successors(state, visit), true, MOST_SUCCESSORS);
     if found == expected {
         return Ok(found.0);
     }

@@ -8,9 +8,10 @@ use tla_syntax::resolved::DefinitionId;
 use tla_syntax::source::Span;
 
 use super::candidate::Found;
+use super::step_tests::RememberingStep;
 use crate::code::Routine;
-use crate::compile::temporal::{OnTheFlyTest, StateTest, StepTest, Subscript, TemporalCode};
-use crate::compile::{Compiled, Mentioned};
+use crate::compile::temporal::{OnTheFlyTest, StateTest, TemporalCode};
+use crate::compile::Compiled;
 use crate::error::Result;
 use crate::evaluate::recall::{Recall, Shares};
 use crate::evaluate::{Evaluator, Reading};
@@ -40,8 +41,8 @@ pub enum ConjunctKind {
 /// The tests of temporal properties, compiled for one thread.
 #[derive(Default)]
 pub(super) struct TemporalTests {
-    states: Vec<Remembering<StateTest>>,
-    steps: Vec<Remembering<StepTest>>,
+    states: Vec<Remembering>,
+    steps: Vec<RememberingStep>,
     /// In the order of their indices, after all invariants.
     decided: Vec<Decided>,
     /// Tells states apart whose steps are made.
@@ -50,29 +51,13 @@ pub(super) struct TemporalTests {
 
 enum Decided {
     Initially(Rc<Routine>),
-    Steps(Remembering<StepTest>),
+    Steps(RememberingStep),
 }
 
 /// A test, and what it said of values that it read.
-struct Remembering<T> {
-    test: T,
+struct Remembering {
+    test: StateTest,
     known: RefCell<Recall>,
-    guarded: Guarded,
-}
-
-/// What the guard of an action says of the state whose steps are made.
-#[derive(Default)]
-struct Guarded {
-    /// For which state that was found out.
-    state: Cell<u64>,
-    holds: Cell<bool>,
-    known: RefCell<Recall>,
-}
-
-impl<T> From<T> for Remembering<T> {
-    fn from(test: T) -> Self {
-        Self { test, known: RefCell::default(), guarded: Guarded::default() }
-    }
 }
 
 /// The conjuncts that are decided on the fly, in the order of their indices: those that are invariants, then the others.
@@ -109,11 +94,12 @@ impl TemporalTests {
             match part.test {
                 OnTheFlyTest::Always { predicate, env, .. } => invariant(predicate, &env)?,
                 OnTheFlyTest::Initially(routine) => decided.push(Decided::Initially(routine)),
-                OnTheFlyTest::Steps(test) => decided.push(Decided::Steps(test.into())),
+                OnTheFlyTest::Steps(test) => decided.push(Decided::Steps(RememberingStep::new(test))),
             }
         }
-        let states = code.state_tests.into_iter().map(Remembering::from).collect();
-        let steps = code.step_tests.into_iter().map(Remembering::from).collect();
+        let remembering = |test| Remembering { test, known: RefCell::default() };
+        let states = code.state_tests.into_iter().map(remembering).collect();
+        let steps = code.step_tests.into_iter().map(RememberingStep::new).collect();
         Ok(Self { states, steps, decided, state: Cell::new(0) })
     }
 
@@ -168,7 +154,7 @@ impl TemporalTests {
             Decided::Steps(step) => Some(step),
             Decided::Initially(_) => None,
         });
-        let steps = self.steps.iter().chain(decided).flat_map(|step| [&step.known, &step.guarded.known]);
+        let steps = self.steps.iter().chain(decided).flat_map(RememberingStep::memories);
         self.states.iter().map(|state| &state.known).chain(steps)
     }
 
@@ -182,7 +168,7 @@ impl TemporalTests {
     }
 }
 
-impl Remembering<StateTest> {
+impl Remembering {
     fn holds(&self, evaluator: &mut Evaluator, recalls: bool) -> Result<bool> {
         if !recalls {
             return self.test.holds(evaluator);
@@ -206,7 +192,7 @@ impl Remembering<StateTest> {
 }
 
 /// The answer that a test holds.
-const TRUE: u32 = 1;
+pub(super) const TRUE: u32 = 1;
 
 impl StateTest {
     fn holds(&self, evaluator: &mut Evaluator) -> Result<bool> {
@@ -219,105 +205,5 @@ impl StateTest {
                 holds
             }
         }
-    }
-}
-
-impl Remembering<StepTest> {
-    /// `changed` are the variables that may differ; `state` tells the state apart in which the step begins.
-    fn holds(&self, found: &mut Found<'_>, changed: Mentioned, state: u64) -> Result<bool> {
-        if self.test.subscript.is_certainly_unchanged(changed) {
-            return Ok(!self.test.angle);
-        }
-        if !self.test.guard.is_empty() && !self.is_possible(found, state)? {
-            return Ok(false);
-        }
-        if !found.recalls {
-            return self.test.holds(found.evaluator());
-        }
-        let next = found.shares();
-        let known = {
-            let shares = Shares { current: &found.evaluator.states.shares, next: &next };
-            self.known.borrow_mut().find(shares)
-        };
-        if let Some(answer) = known {
-            found.shares = Some(next);
-            return Ok(answer == TRUE);
-        }
-        let evaluator = found.evaluator();
-        evaluator.take_reading();
-        let holds = self.test.holds(evaluator)?;
-        let reading = evaluator.take_reading();
-        let shares = Shares { current: &evaluator.states.shares, next: &next };
-        self.known.borrow_mut().keep(reading, shares, u32::from(holds));
-        found.shares = Some(next);
-        Ok(holds)
-    }
-}
-
-impl Remembering<StepTest> {
-    /// Whether the guard holds in the state in which the step begins.
-    fn is_possible(&self, found: &mut Found<'_>, state: u64) -> Result<bool> {
-        let Guarded { state: of, holds, known } = &self.guarded;
-        if of.get() != state {
-            let recalls = found.recalls;
-            let evaluator = &mut *found.evaluator;
-            let shares = Shares { current: &evaluator.states.shares, next: &[] };
-            let answer = if recalls { known.borrow_mut().find(shares) } else { None };
-            let possible = match answer {
-                Some(answer) => answer == TRUE,
-                None => {
-                    evaluator.take_reading();
-                    let possible = self.test.guard_holds(evaluator)?;
-                    let reading = Reading { next: 0, ..evaluator.take_reading() };
-                    if recalls {
-                        let shares = Shares { current: &evaluator.states.shares, next: &[] };
-                        known.borrow_mut().keep(reading, shares, u32::from(possible));
-                    }
-                    possible
-                }
-            };
-            holds.set(possible);
-            of.set(state);
-        }
-        Ok(holds.get())
-    }
-}
-
-impl StepTest {
-    fn guard_holds(&self, evaluator: &mut Evaluator) -> Result<bool> {
-        for conjunct in &self.guard {
-            if !evaluator.test_routine(conjunct)? {
-                return Ok(false);
-            }
-        }
-        Ok(true)
-    }
-
-    fn holds(&self, evaluator: &mut Evaluator) -> Result<bool> {
-        if self.subscript.is_unchanged(evaluator)? {
-            return Ok(!self.angle);
-        }
-        evaluator.test_routine(&self.action)
-    }
-}
-
-impl Subscript {
-    fn is_certainly_unchanged(&self, changed: Mentioned) -> bool {
-        self.unchanged.is_empty()
-            && self.variables.iter().all(|&variable| variable < 64 && changed.0 >> variable & 1 == 0)
-    }
-
-    fn is_unchanged(&self, evaluator: &mut Evaluator) -> Result<bool> {
-        for &variable in &self.variables {
-            if !evaluator.is_kept(variable)? {
-                return Ok(false);
-            }
-        }
-        for unchanged in &self.unchanged {
-            if !evaluator.test_routine(unchanged)? {
-                return Ok(false);
-            }
-        }
-        Ok(true)
     }
 }

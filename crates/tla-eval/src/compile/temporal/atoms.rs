@@ -6,7 +6,7 @@ use tla_syntax::resolved::{Expr, ExprKind, Level};
 use tla_syntax::source::Span;
 
 use super::formulas::Through;
-use super::{StateTest, StepTest, Subscript, TemporalCompiler};
+use super::{StateTest, StepPart, StepTest, TemporalCompiler};
 use crate::code::{Code, Enabled, Op, Routine, VariableIndex};
 use crate::compile::environment::Env;
 use crate::compile::{Compiled, Compiler, Mode};
@@ -116,8 +116,8 @@ impl<'p> TemporalCompiler<'_, 'p> {
     pub(super) fn moving_atom(&mut self, action: &'p Expr, env: &Env<'p>) -> Compiled<usize> {
         let key = StepKey { angle: true, action: Some(action), subscript: None, env: env.clone() };
         self.step_atom_of(key, |building| {
-            let action = building.compiler.entry_in("property", action, env, Mode::STEP)?;
-            Ok(StepTest { subscript: building.all_variables(), action, guard: Box::default(), angle: true })
+            let alternatives = building.alternatives(action, env)?;
+            Ok(StepTest { subscript: building.all_variables(), alternatives, guard: Box::default(), angle: true })
         })
     }
 
@@ -125,14 +125,13 @@ impl<'p> TemporalCompiler<'_, 'p> {
     pub(super) fn any_move_atom(&mut self, span: Span) -> Compiled<usize> {
         let key = StepKey { angle: true, action: None, subscript: None, env: Env::default() };
         self.step_atom_of(key, |building| {
-            let (subscript, action) = (building.all_variables(), anything(span));
-            Ok(StepTest { subscript, action, guard: Box::default(), angle: true })
+            let (subscript, alternatives) = (building.all_variables(), anything(span));
+            Ok(StepTest { subscript, alternatives, guard: Box::default(), angle: true })
         })
     }
 
-    fn all_variables(&self) -> Subscript {
-        let variables = (0..self.compiler.program.variables.len()).map(|index| index as VariableIndex);
-        Subscript { variables: variables.collect(), unchanged: Box::default() }
+    fn all_variables(&self) -> Box<[StepPart]> {
+        (0..self.compiler.program.variables.len()).map(|index| StepPart::Unchanged(index as VariableIndex)).collect()
     }
 
     fn step_atom_of(
@@ -161,19 +160,19 @@ impl<'p> TemporalCompiler<'_, 'p> {
         env: &Env<'p>,
         angle: bool,
     ) -> Compiled<StepTest> {
-        let (mut variables, mut unchanged) = (Vec::new(), Vec::new());
-        self.subscript_parts(subscript, env, &mut variables, &mut unchanged)?;
-        let subscript = Subscript { variables: variables.into(), unchanged: unchanged.into() };
+        let mut parts = Vec::new();
+        self.unchanged_parts(subscript, env, &mut parts)?;
+        let subscript = parts.into();
         if self.is_next_relation(action, env)? {
-            let action = anything(action.span);
-            return Ok(StepTest { subscript, action, guard: Box::default(), angle });
+            let alternatives = anything(action.span);
+            return Ok(StepTest { subscript, alternatives, guard: Box::default(), angle });
         }
         let mut guard = Vec::new();
         if angle {
             self.leading_guards(action, env, &mut guard)?;
         }
-        let action = self.compiler.entry_in("action", action, env, Mode::STEP)?;
-        Ok(StepTest { subscript, action, guard: guard.into(), angle })
+        let alternatives = self.alternatives(action, env)?;
+        Ok(StepTest { subscript, alternatives, guard: guard.into(), angle })
     }
 
     /// Appends the conjuncts about the first state of a step that come before all others. Returns whether there were no
@@ -197,38 +196,33 @@ impl<'p> TemporalCompiler<'_, 'p> {
         }
     }
 
-    fn subscript_parts(
-        &mut self,
-        expr: &'p Expr,
-        env: &Env<'p>,
-        variables: &mut Vec<VariableIndex>,
-        unchanged: &mut Vec<Rc<Routine>>,
-    ) -> Compiled<()> {
+    /// Appends that each part of the expression is unchanged.
+    pub(super) fn unchanged_parts(&mut self, expr: &'p Expr, env: &Env<'p>, parts: &mut Vec<StepPart>) -> Compiled<()> {
         if let Some(variable) = self.compiler.variable_named(expr, env) {
-            variables.push(variable);
+            parts.push(StepPart::Unchanged(variable));
             return Ok(());
         }
         if let ExprKind::Tuple(items) = &expr.kind {
-            return items.iter().try_for_each(|item| self.subscript_parts(item, env, variables, unchanged));
+            return items.iter().try_for_each(|item| self.unchanged_parts(item, env, parts));
         }
         match self.through(expr, env)? {
-            Through::Expr(inner, env) => self.subscript_parts(inner, &env, variables, unchanged),
+            Through::Expr(inner, env) => self.unchanged_parts(inner, &env, parts),
             _ => {
-                unchanged.push(self.compiler.unchanged_entry(expr, env)?);
+                parts.push(StepPart::Holds(self.compiler.unchanged_entry(expr, env)?));
                 Ok(())
             }
         }
     }
 }
 
-/// A routine that says TRUE.
-fn anything(span: Span) -> Rc<Routine> {
+/// One alternative, which says TRUE.
+fn anything(span: Span) -> Box<[Box<[StepPart]>]> {
     let routine = Routine::named("step");
     let body = Code { op: Op::Constant(Value::Bool(true)), span };
     let fresh =
         routine.body.set(body).is_ok() && routine.frame.set(0).is_ok() && routine.parameters.set([].into()).is_ok();
     debug_assert!(fresh, "the routine was just made");
-    routine
+    Box::new([Box::new([StepPart::Holds(routine)])])
 }
 
 impl<'p> Compiler<'p> {

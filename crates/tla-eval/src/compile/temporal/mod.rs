@@ -5,6 +5,7 @@
 //! are made is separated from the rest, as TLC does: `[]P`, `[][A]_v` and predicates of the first state are [`OnTheFly`],
 //! and only what remains needs the state graph.
 
+mod alternatives;
 mod atoms;
 mod bounds;
 mod disjuncts;
@@ -53,19 +54,21 @@ pub(crate) enum OnTheFlyTest<'p> {
 
 /// `[A]_v` or `<<A>>_v`.
 pub(crate) struct StepTest {
-    pub(crate) subscript: Subscript,
-    pub(crate) action: Rc<Routine>,
+    /// The parts of `v`, which are unchanged or not.
+    pub(crate) subscript: Box<[StepPart]>,
+    /// The disjuncts of `A` in the order in which they are evaluated, each with its conjuncts in theirs.
+    pub(crate) alternatives: Box<[Box<[StepPart]>]>,
     /// Conjuncts of the action, before all others, that are about the state in which a step begins.
     pub(crate) guard: Box<[Rc<Routine>]>,
     /// `<<A>>_v`: a step that leaves `v` unchanged is none.
     pub(crate) angle: bool,
 }
 
-/// The `v` of `[A]_v`.
-pub(crate) struct Subscript {
-    pub(crate) variables: Box<[VariableIndex]>,
-    /// Parts of it that are not variables: each says `e' = e`.
-    pub(crate) unchanged: Box<[Rc<Routine>]>,
+/// What is tested of a step.
+pub(crate) enum StepPart {
+    /// That a variable keeps its value.
+    Unchanged(VariableIndex),
+    Holds(Rc<Routine>),
 }
 
 /// What a state atom says.

@@ -4,7 +4,7 @@
 use std::fmt::Write;
 
 pub(super) const CONFIGURATION: &str =
-    "INIT Init\nNEXT Next\nCONSTRAINT Short\nINVARIANT Sound\nCHECK_DEADLOCK FALSE\n";
+    "INIT Init\nNEXT Next\nCONSTRAINT Short\nINVARIANT Sound\nPROPERTIES Refined Again\nCHECK_DEADLOCK FALSE\n";
 
 const BEGINNING: &str = "---- MODULE M ----
 EXTENDS Integers, Sequences, FiniteSets
@@ -32,6 +32,9 @@ pub(super) fn specification(choices: &[u16]) -> String {
     let (condition, sound, third) = (writer.truth(2), writer.truth(3), writer.action());
     let _ = writeln!(text, "Third == {third}");
     let _ = writeln!(text, "Next == (\\E p \\in 0..2 : First(p) \\/ Second(p)) \\/ (IF {condition} THEN Third ELSE \\E p \\in s : First(p))");
+    let (whole, part) = (writer.truth(2), writer.truth(1));
+    let _ = writeln!(text, "Refined == [][Third \\/ (\\E p \\in 1..2 : First(p) \\/ ({whole} /\\ UNCHANGED <<x, Len(q)>>)) \\/ Second(0)]_<<x, f, Len(q)>>");
+    let _ = writeln!(text, "Again == []<><<Second(1) \\/ (Third /\\ {part})>>_<<s, f>>");
     let _ = writeln!(text, "Sound == {sound}\n====");
     text
 }
