@@ -5,7 +5,7 @@ use super::states::NONE;
 use super::{Evaluator, Then};
 use crate::code::{Changed, Code, Enabled, Op, Pair};
 use crate::error::{ErrorKind, EvalError, Result};
-use crate::value::{contains_pair, Value};
+use crate::value::{position_of_pair, Value};
 use tla_check::model::Flow;
 
 impl Evaluator {
@@ -111,7 +111,7 @@ impl Evaluator {
     fn is_pair_in(&mut self, first: &Code, second: &Code, set: &Code) -> Result<bool> {
         let pair = [self.eval(first)?, self.eval(second)?];
         match self.peek(set) {
-            Some(Value::Set(elements)) => contains_pair(elements, &pair),
+            Some(Value::Set(elements)) => Ok(position_of_pair(elements, &pair)?.is_some()),
             _ => self.eval(set)?.contains(&Value::tuple(pair.to_vec())),
         }
     }

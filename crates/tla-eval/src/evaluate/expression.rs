@@ -3,7 +3,7 @@
 use super::Evaluator;
 use crate::code::{Arithmetic, Code, Comparison, Measure, Op, Pair, Path, Update};
 use crate::error::{EvalError, Result};
-use crate::value::{except, Block, LazyKind, LazySet, Value};
+use crate::value::{except, position_of_pair, Block, LazyKind, LazySet, Value};
 
 impl Evaluator {
     /// The value of an expression, never a closure.
@@ -292,7 +292,19 @@ impl Evaluator {
     }
 
     fn apply(&mut self, pair: &Pair) -> Result<Value> {
-        let argument = self.eval(&pair.1)?;
+        let argument = match &pair.1.op {
+            Op::Tuple(items) => match &**items {
+                [first, second] => {
+                    let items = [self.eval(first)?, self.eval(second)?];
+                    if let Some(value) = self.value_at_pair(&pair.0, &items) {
+                        return Ok(value);
+                    }
+                    Value::tuple(items.into())
+                }
+                _ => self.eval(&pair.1)?,
+            },
+            _ => self.eval(&pair.1)?,
+        };
         if let Some(function) = self.peek(&pair.0) {
             return Ok(function.apply(&argument)?.clone());
         }
@@ -300,6 +312,14 @@ impl Evaluator {
             Value::Closure(closure) => self.apply_closure(&closure, &argument),
             function => Ok(function.apply(&argument)?.clone()),
         }
+    }
+
+    /// `function[first, second]` without making the pair, where the function is at hand.
+    fn value_at_pair(&self, function: &Code, pair: &[Value; 2]) -> Option<Value> {
+        let Value::Function(function) = self.peek(function)? else { return None };
+        let Value::Set(keys) = function.extra() else { return None };
+        let index = position_of_pair(keys, pair).ok()??;
+        Some(function[index].clone())
     }
 
     /// `None` where the native has to look at the argument, if only to say what is wrong with it.
@@ -372,7 +392,7 @@ fn expect_set(value: &Value, role: &str) -> Result<()> {
 }
 
 impl Arithmetic {
-    fn roles(self) -> (&'static str, &'static str) {
+    pub(super) fn roles(self) -> (&'static str, &'static str) {
         match self {
             Self::Add => ("the left side of +", "the right side of +"),
             Self::Subtract => ("the left side of -", "the right side of -"),

@@ -1,7 +1,7 @@
 //! Functions in all their forms: making, applying, changing one value.
 
 use super::hash::pair_hash;
-use super::set::position;
+use super::sorted::position;
 use super::{Block, Shape, Symbol, Value};
 use crate::error::{EvalError, Result};
 

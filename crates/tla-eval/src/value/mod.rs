@@ -16,6 +16,7 @@ mod lazy;
 mod order;
 mod record;
 mod set;
+mod sorted;
 mod symbol;
 
 pub use block::Block;
@@ -24,8 +25,8 @@ pub use encode::{decode, decode_all};
 pub use function::except;
 pub use lazy::{LazyKind, LazySet};
 pub use record::Shape;
-pub(crate) use set::contains_pair;
 pub use set::SetBuilder;
+pub(crate) use sorted::position_of_pair;
 pub use symbol::Symbol;
 
 use std::rc::Rc;

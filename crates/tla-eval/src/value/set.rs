@@ -3,7 +3,8 @@
 use std::cmp::Ordering;
 
 use super::hash::element_hash;
-use super::{Block, Elements, LazyKind, LazySet, Symbol, Value};
+use super::sorted::{make_sorted, position, search};
+use super::{Block, Elements, LazyKind, LazySet, Value};
 use crate::error::{ErrorKind, EvalError, Result};
 
 /// A listed set larger than this is not built.
@@ -67,10 +68,7 @@ impl Value {
     /// # Errors
     /// Undefined, where two elements cannot be compared.
     pub fn set(mut elements: Vec<Value>) -> Result<Self> {
-        if !is_sorted(&elements)? {
-            sort(&mut elements)?;
-            dedup(&mut elements)?;
-        }
+        make_sorted(&mut elements)?;
         Ok(Self::sorted_set(elements))
     }
 
@@ -381,115 +379,4 @@ fn remove(block: &Block<()>, element: &Value) -> Result<Value> {
             Ok(Value::Set(smaller))
         }
     }
-}
-
-/// Where the element is in a sorted slice.
-pub(super) fn position(sorted: &[Value], element: &Value) -> Result<Option<usize>> {
-    /// Up to here looking at each address is faster than comparing texts.
-    const SCANNED: usize = 24;
-    if let (Value::String(name) | Value::Model(name), true) = (element, sorted.len() <= SCANNED) {
-        if let Some(answer) = scan(sorted, element, *name) {
-            return Ok(answer);
-        }
-    }
-    Ok(search(sorted, element)?.ok())
-}
-
-/// `None` where the slice holds other kinds of values, so that comparing has to decide (and may fail).
-fn scan(sorted: &[Value], element: &Value, name: Symbol) -> Option<Option<usize>> {
-    for (index, candidate) in sorted.iter().enumerate() {
-        match (candidate, element) {
-            (Value::String(other), Value::String(_)) | (Value::Model(other), Value::Model(_)) => {
-                if *other == name {
-                    return Some(Some(index));
-                }
-            }
-            (_, Value::Model(_)) if candidate.is_function() || matches!(candidate, Value::Int(_)) => {}
-            _ => return None,
-        }
-    }
-    Some(None)
-}
-
-fn search(sorted: &[Value], element: &Value) -> Result<std::result::Result<usize, usize>> {
-    let (mut low, mut high) = (0, sorted.len());
-    while low < high {
-        let middle = low + (high - low) / 2;
-        match sorted[middle].compare(element)? {
-            Ordering::Less => low = middle + 1,
-            Ordering::Greater => high = middle,
-            Ordering::Equal => return Ok(Ok(middle)),
-        }
-    }
-    Ok(Err(low))
-}
-
-/// Whether the pair is in a sorted slice, as [`search`] would find it.
-pub(crate) fn contains_pair(sorted: &[Value], pair: &[Value; 2]) -> Result<bool> {
-    let (mut low, mut high) = (0, sorted.len());
-    while low < high {
-        let middle = low + (high - low) / 2;
-        let order = match &sorted[middle] {
-            Value::Tuple(items) if items.len() == 2 => match items[0].compare(&pair[0])? {
-                Ordering::Equal => items[1].compare(&pair[1])?,
-                unequal => unequal,
-            },
-            other => other.compare(&Value::tuple(pair.to_vec()))?,
-        };
-        match order {
-            Ordering::Less => low = middle + 1,
-            Ordering::Greater => high = middle,
-            Ordering::Equal => return Ok(true),
-        }
-    }
-    Ok(false)
-}
-
-fn is_sorted(elements: &[Value]) -> Result<bool> {
-    for pair in elements.windows(2) {
-        if pair[0].compare(&pair[1])? != Ordering::Less {
-            return Ok(false);
-        }
-    }
-    Ok(true)
-}
-
-/// A merge sort of our own, because comparing can fail: the library's sorts may panic when an order is not total.
-fn sort(elements: &mut Vec<Value>) -> Result<()> {
-    const INSERTION: usize = 12;
-    if elements.len() <= INSERTION {
-        for end in 1..elements.len() {
-            let mut at = end;
-            while at > 0 && elements[at - 1].compare(&elements[at])? == Ordering::Greater {
-                elements.swap(at - 1, at);
-                at -= 1;
-            }
-        }
-        return Ok(());
-    }
-    let mut right = elements.split_off(elements.len() / 2);
-    sort(elements)?;
-    sort(&mut right)?;
-    let mut merged = Vec::with_capacity(elements.len() + right.len());
-    let mut left = elements.drain(..).peekable();
-    let mut right = right.into_iter().peekable();
-    while let (Some(a), Some(b)) = (left.peek(), right.peek()) {
-        let from_left = a.compare(b)? != Ordering::Greater;
-        merged.extend(if from_left { left.next() } else { right.next() });
-    }
-    merged.extend(left);
-    merged.extend(right);
-    *elements = merged;
-    Ok(())
-}
-
-fn dedup(elements: &mut Vec<Value>) -> Result<()> {
-    let mut failure = None;
-    elements.dedup_by(|a, b| {
-        a.equals(b).unwrap_or_else(|error| {
-            failure.get_or_insert(error);
-            false
-        })
-    });
-    failure.map_or(Ok(()), Err)
 }
