@@ -281,11 +281,29 @@ pub(crate) struct Routine {
     pub(crate) parameters: OnceCell<Box<[SlotIndex]>>,
     pub(crate) frame: OnceCell<u32>,
     pub(crate) body: OnceCell<Code>,
+    /// Where the body goes through a set.
+    pub(crate) fold: OnceCell<Fold>,
+}
+
+/// A body `IF S = {} THEN end ELSE LET x == CHOOSE x \in S : TRUE IN e + Call(S \ {x})`, where `e` does not mention `S`.
+pub(crate) struct Fold {
+    /// Of `S`, a parameter.
+    pub(crate) set: SlotIndex,
+    /// Of `x`.
+    pub(crate) chosen: SlotIndex,
+    /// Of all definitions of the LET.
+    pub(crate) slots: Box<[SlotIndex]>,
 }
 
 impl Routine {
     pub(crate) fn named(name: &str) -> Rc<Self> {
-        Rc::new(Self { name: name.into(), parameters: OnceCell::new(), frame: OnceCell::new(), body: OnceCell::new() })
+        Rc::new(Self {
+            name: name.into(),
+            parameters: OnceCell::new(),
+            frame: OnceCell::new(),
+            body: OnceCell::new(),
+            fold: OnceCell::new(),
+        })
     }
 }
 

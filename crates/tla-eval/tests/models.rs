@@ -306,3 +306,30 @@ Sums == \\A m \\in s : \\E k \\in 0..8 : k = m + Max({n \\in s : n <= m})
 Inv == Largest /\\ Ranks /\\ Nothing /\\ Sums";
     assert_eq!(check(body, &format!("{INIT_NEXT}INVARIANT Inv")), (Found::Nothing, 15, 30));
 }
+
+#[test]
+fn goes_through_sets_with_recursive_operators() {
+    let body = "EXTENDS Integers, FiniteSets
+VARIABLE v
+RECURSIVE Sum(_, _), Alternating(_, _), Sizes(_), Products(_, _)
+Sum(f, S) == IF S = {} THEN 0 ELSE LET e == CHOOSE e \\in S : TRUE IN f[e] + Sum(f, S \\ {e})
+Alternating(S, end) == IF S = {} THEN end ELSE LET e == CHOOSE e \\in S : TRUE IN e - Alternating(S \\ {e}, end)
+Sizes(S) == IF S = {} THEN 0 ELSE LET e == CHOOSE e \\in S : TRUE IN Cardinality(S) + Sizes(S \\ {e})
+Products(S, a) == IF S = {} THEN 1 ELSE LET e == CHOOSE e \\in S : TRUE
+                                            twice == 2 * e
+                                        IN (twice + a) * Products(S \\ {e}, a)
+Inner(S) == LET RECURSIVE Part(_)
+                Part(T) == IF T = {} THEN Cardinality(S) ELSE LET e == CHOOSE e \\in T : TRUE IN e + Part(T \\ {e})
+            IN Part(S)
+Large == 1..400000
+Init == v = <<Sum([i \\in 1..3 |-> i * i], 1..3), Sum([i \\in Large |-> 1], Large), Sum(<<>>, {})>>
+          \\o <<Alternating({3, 5, 9}, 4), Alternating({}, 4), Sizes({4, 6, 8}), Products({1, 2}, 3), Inner({5, 7})>>
+Next == v' = v
+Right == v = <<14, 400000, 0, 3, 4, 6, 35, 14>>";
+    let body = body.replace("FiniteSets", "FiniteSets, Sequences");
+    let config = format!("{INIT_NEXT}INVARIANT Right\n");
+    assert_eq!(check(&body, &config), (Found::Nothing, 1, 2));
+    let failing = body.replace("Alternating({}, 4)", "Alternating({\"a\"}, 4)");
+    let Found::Failure(code, message) = check(&failing, &config).0 else { panic!("a string minus an integer") };
+    assert_eq!((code, message.contains("the left side of -")), (75, true), "{message}");
+}

@@ -354,6 +354,22 @@ impl Dependencies {
     }
 }
 
+/// Whether evaluating the expression may look at a slot of its frame, other than through `known`.
+pub(super) fn uses_slot(code: &Code, slot: SlotIndex, known: &Rc<Lazy>) -> bool {
+    let mut found = Dependencies { seen: vec![Rc::as_ptr(known).cast()], ..Dependencies::default() };
+    found.visit(code);
+    found.unknown || found.slots.contains(&slot) || found.paths.iter().any(|path| path_mentions(path, slot))
+}
+
+fn path_mentions(path: &Path, slot: SlotIndex) -> bool {
+    match path {
+        Path::Slot(own) => *own == slot,
+        Path::Apply(parts) => path_mentions(&parts.0, slot) || path_mentions(&parts.1, slot),
+        Path::Field(record, _) | Path::Head(record) => path_mentions(record, slot),
+        _ => false,
+    }
+}
+
 /// Whether a path begins at, or leads over, a value that may not be evaluated yet.
 fn has_lazy(code: &Code) -> bool {
     match &code.op {

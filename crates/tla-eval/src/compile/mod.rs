@@ -13,6 +13,7 @@ mod comprehension;
 mod dependencies;
 mod environment;
 mod expression;
+mod folding;
 mod frame;
 mod invariant_code;
 mod leaves;
@@ -36,6 +37,7 @@ use crate::code::{Code, Measure, Op, Path, Routine};
 
 use analysis::Analysis;
 pub(crate) use environment::Env;
+pub(crate) use folding::step as step_of_fold;
 use frame::FrameBuilder;
 use invariant_code::Loop;
 pub(crate) use leaves::Leaf;

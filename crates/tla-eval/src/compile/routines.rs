@@ -7,6 +7,7 @@ use tla_syntax::source::Span;
 
 use super::apply::is_trivial;
 use super::environment::{Binding, Env, Key, Source};
+use super::folding::fold_of;
 use super::{strictness, Compiled, Compiler};
 use crate::code::{Capture, Code, Lazy, Op, Routine, SlotIndex};
 
@@ -22,7 +23,15 @@ impl<'p> Compiler<'p> {
         self.routines.insert(key, routine.clone());
         let mode = super::Mode { primed: key.1, choosing: self.mode.choosing, initial: false };
         self.finish_routine(&routine, mode, |compiler| compiler.routine_body(definition, &[], Env::default()))?;
+        self.find_fold(&routine);
         Ok(routine)
+    }
+
+    fn find_fold(&self, routine: &Rc<Routine>) {
+        if let (Some(fold), false) = (fold_of(routine), self.general) {
+            let fresh = routine.fold.set(fold).is_ok();
+            debug_assert!(fresh, "a routine is compiled once");
+        }
     }
 
     /// Parameters are the keys of `needs`, then those of the definition.
@@ -215,6 +224,7 @@ impl<'p> Compiler<'p> {
         let definition = &self.program.definitions[id.index()];
         let reads = self
             .finish_routine(&routine, self.mode, |compiler| compiler.routine_body(definition, &needs, env.clone()))?;
+        self.find_fold(&routine);
         self.reads.state |= reads.state;
         self.reads.primed |= reads.primed;
         Ok(())

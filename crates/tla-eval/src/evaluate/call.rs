@@ -265,7 +265,14 @@ impl Evaluator {
             }
         }
         let outer = self.enter_at(base, *frame)?;
-        let result = self.eval(body);
+        let result = match routine.fold.get() {
+            Some(fold) => match self.folded(fold, body) {
+                Ok(Some(value)) => Ok(value),
+                Ok(None) => self.eval(body),
+                Err(error) => Err(error),
+            },
+            None => self.eval(body),
+        };
         self.leave(outer);
         result
     }

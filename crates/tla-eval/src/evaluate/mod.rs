@@ -7,6 +7,7 @@ mod comprehension;
 mod context;
 mod division;
 mod expression;
+mod fold;
 mod observation;
 pub(crate) mod recall;
 mod recalled;
