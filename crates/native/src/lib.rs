@@ -5,6 +5,10 @@ mod version;
 
 use pyo3::prelude::*;
 
+/// Evaluation allocates and frees many small values, which the system's allocator is slow at.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 #[pymodule]
 mod _native {
     #[pymodule_export]
