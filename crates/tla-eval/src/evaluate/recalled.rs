@@ -179,10 +179,6 @@ impl Evaluator {
         self.states.load(state, &mut self.current);
     }
 
-    pub(crate) fn next_numbers(&self) -> &[u32] {
-        &self.next_numbers
-    }
-
     pub(crate) fn forget_answers(&mut self) {
         self.answers.iter_mut().for_each(|answers| *answers = Answers::default());
         self.recalled_values = Vec::new();

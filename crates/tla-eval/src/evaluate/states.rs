@@ -7,6 +7,7 @@ use std::collections::HashMap;
 use std::hash::{BuildHasherDefault, Hasher};
 use std::rc::Rc;
 
+use super::Evaluator;
 use crate::value::hash::{combine, fingerprint_of, mix, share};
 use crate::value::{decode, Value};
 
@@ -55,6 +56,13 @@ pub(crate) const NONE: u32 = u32::MAX;
 const BYTES_PER_BYTE: usize = 12;
 const BYTES_PER_VALUE: usize = 160;
 
+impl Evaluator {
+    /// Appends the bytes of the next state.
+    pub(crate) fn encode_next(&mut self, keeps: bool, into: &mut Vec<u8>) {
+        self.states.encode(&self.current, &self.next, &self.next_numbers, keeps, into);
+    }
+}
+
 impl States {
     pub(crate) fn new(variables: usize) -> Self {
         Self {
@@ -70,12 +78,23 @@ impl States {
     }
 
     /// Appends the bytes of `next`. `current` is the state loaded last; the numbers are those of the next values, where
-    /// they are known.
-    pub(crate) fn encode(&self, current: &[Value], next: &[Value], numbers: &[u32], into: &mut Vec<u8>) {
+    /// they are known. Values that are not are known from now on if `keeps` says so: the state will be loaded again.
+    pub(crate) fn encode(
+        &mut self,
+        current: &[Value],
+        next: &[Value],
+        numbers: &[u32],
+        keeps: bool,
+        into: &mut Vec<u8>,
+    ) {
         for (index, (current, next)) in current.iter().zip(next).enumerate() {
             match (self.variables[index].known.get(numbers[index] as usize), self.loaded(index)) {
                 (Some(known), _) => known.append(into),
                 (None, Some(known)) if current.is_same(next) => known.append(into),
+                _ if keeps => {
+                    let number = self.number_of(index, next);
+                    self.variables[index].known[number as usize].append(into);
+                }
                 _ => append(next, into),
             }
         }
@@ -165,7 +184,13 @@ impl States {
         let mut bytes = std::mem::take(&mut self.scratch);
         bytes.clear();
         value.encode(&mut bytes);
-        let number = self.number(variable, &bytes);
+        let number = self.number_with(variable, &bytes, |bytes| {
+            if is_listed(value) {
+                value.clone()
+            } else {
+                decode(&mut &*bytes).unwrap_or(Value::Unset)
+            }
+        });
         self.scratch = bytes;
         number
     }
@@ -208,11 +233,15 @@ impl States {
     }
 
     fn number(&mut self, variable: usize, bytes: &[u8]) -> u32 {
+        self.number_with(variable, bytes, |bytes| decode(&mut &*bytes).unwrap_or(Value::Unset))
+    }
+
+    fn number_with(&mut self, variable: usize, bytes: &[u8], make: impl FnOnce(&[u8]) -> Value) -> u32 {
         let Variable { numbers, known, idle } = &mut self.variables[variable];
         if let Some(&number) = numbers.get(bytes) {
             return number;
         }
-        let value = decode(&mut &*bytes).unwrap_or(Value::Unset);
+        let value = make(bytes);
         // Hashed now, the hash is shared by all that look the value up.
         let share = share(variable, value.hash());
         let number = known.len() as u32;
@@ -222,6 +251,17 @@ impl States {
         known.push(Known { value, share, bytes });
         idle.resize(known.len() * self.words, 0);
         number
+    }
+}
+
+/// Whether all sets in the value are, as in one that was read from bytes.
+fn is_listed(value: &Value) -> bool {
+    match value {
+        Value::Set(block) | Value::Tuple(block) => block.iter().all(is_listed),
+        Value::Record(block) => block.iter().all(is_listed),
+        Value::Function(block) => is_listed(block.extra()) && block.iter().all(is_listed),
+        Value::Lazy(_) | Value::Closure(_) => false,
+        _ => true,
     }
 }
 

@@ -192,10 +192,7 @@ impl Candidate for Found<'_> {
     fn encode(&mut self, into: &mut Vec<u8>) {
         match self.changes {
             Some(changes) => self.evaluator.states.encode_changed(changes, into),
-            None => {
-                let evaluator = &*self.evaluator;
-                evaluator.states.encode(&evaluator.current, &evaluator.next, evaluator.next_numbers(), into);
-            }
+            None => self.evaluator.encode_next(self.recalls && !self.initial, into),
         }
     }
 }
