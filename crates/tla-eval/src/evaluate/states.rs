@@ -8,7 +8,7 @@ use std::hash::{BuildHasherDefault, Hasher};
 use std::rc::Rc;
 
 use super::Evaluator;
-use crate::value::hash::{combine, fingerprint_of, mix, share};
+use crate::value::hash::{fingerprint_of, mix, share};
 use crate::value::{decode, Value};
 
 pub(crate) struct States {
@@ -34,6 +34,8 @@ struct Variable {
     /// For each value, [`States::words`] words of bits: the units of the next-state relation that make nothing of a
     /// state in which the variable has it.
     idle: Vec<u64>,
+    /// For each value, whether all first guards about the variable alone were tried on it.
+    sifted: Vec<bool>,
 }
 
 pub(crate) struct Known {
@@ -163,6 +165,15 @@ impl States {
         self.variables[variable].idle[start + unit / 64] |= 1 << (unit % 64);
     }
 
+    /// Whether the units that the loaded value of the variable keeps idle by their first guards are known.
+    pub(crate) fn is_sifted(&self, variable: usize) -> bool {
+        self.variables[variable].sifted[self.numbers[variable] as usize]
+    }
+
+    pub(crate) fn mark_sifted(&mut self, variable: usize) {
+        self.variables[variable].sifted[self.numbers[variable] as usize] = true;
+    }
+
     /// A value that is known.
     #[inline]
     pub(crate) fn known(&self, variable: usize, number: u32) -> Option<&Known> {
@@ -237,7 +248,7 @@ impl States {
     }
 
     fn number_with(&mut self, variable: usize, bytes: &[u8], make: impl FnOnce(&[u8]) -> Value) -> u32 {
-        let Variable { numbers, known, idle } = &mut self.variables[variable];
+        let Variable { numbers, known, idle, sifted } = &mut self.variables[variable];
         if let Some(&number) = numbers.get(bytes) {
             return number;
         }
@@ -250,6 +261,7 @@ impl States {
         numbers.insert(bytes.clone(), number);
         known.push(Known { value, share, bytes });
         idle.resize(known.len() * self.words, 0);
+        sifted.push(false);
         number
     }
 }
@@ -322,14 +334,28 @@ impl Hasher for BytesHasher {
     }
 
     fn write(&mut self, bytes: &[u8]) {
-        for chunk in bytes.chunks(8) {
+        let mut chunks = bytes.chunks_exact(8);
+        for chunk in &mut chunks {
             let mut word = [0; 8];
-            word[..chunk.len()].copy_from_slice(chunk);
-            self.0 = combine(self.0, u64::from_le_bytes(word));
+            word.copy_from_slice(chunk);
+            self.0 = folded(self.0 ^ u64::from_le_bytes(word));
+        }
+        let rest = chunks.remainder();
+        if !rest.is_empty() {
+            let mut word = [0; 8];
+            word[..rest.len()].copy_from_slice(rest);
+            self.0 = folded(self.0 ^ u64::from_le_bytes(word));
         }
     }
 
     fn write_usize(&mut self, number: usize) {
-        self.0 = combine(self.0, number as u64);
+        self.0 = folded(self.0 ^ number as u64);
     }
+}
+
+/// A product with its upper half folded onto the lower: quick, and good enough where equal hashes lead to a comparison.
+#[inline]
+fn folded(word: u64) -> u64 {
+    let product = u128::from(word ^ 0x9E37_79B9_7F4A_7C15) * 0xA076_1D64_78BD_642F;
+    product as u64 ^ (product >> 64) as u64
 }

@@ -1,7 +1,7 @@
 //! Tests that units begin with, of a part of the state against a constant: `pc[self] = "waiting"`.
 //!
 //! Most units do nothing in most states because such a test fails. Units that look at the same part are told apart by one
-//! look at it.
+//! look at it, and where that part is one of a single variable, once for each value of the variable.
 
 use std::rc::Rc;
 
@@ -14,7 +14,9 @@ type Bindings = [(SlotIndex, Value)];
 /// The units' first guards, by the part that they look at, and those that follow them.
 #[derive(Default)]
 pub(super) struct Guards {
-    groups: Vec<Group>,
+    /// Those about one variable alone, by variable.
+    alone: Vec<(usize, Vec<Group>)>,
+    mixed: Vec<Group>,
     /// By unit, where there are several: all of them, since one that cannot be evaluated hides those after it.
     further: Vec<Vec<Guard>>,
 }
@@ -28,6 +30,14 @@ struct Group {
 struct Guard {
     part: Path,
     test: Test,
+}
+
+impl Guard {
+    /// The variable whose value alone decides it.
+    fn variable(&self) -> Option<usize> {
+        let variable = variable_alone(&self.part)?;
+        self.test.is_constant().then_some(variable)
+    }
 }
 
 #[derive(Clone)]
@@ -52,9 +62,10 @@ impl Guards {
         }
         let unit = self.further.len();
         if let Some(Guard { part, test }) = guards.first().cloned() {
-            match self.groups.iter_mut().find(|group| group.part.is(&part)) {
+            let groups = self.groups(guards[0].variable());
+            match groups.iter_mut().find(|group| group.part.is(&part)) {
                 Some(group) => group.tests.push((unit, test)),
-                None => self.groups.push(Group { part, tests: vec![(unit, test)] }),
+                None => groups.push(Group { part, tests: vec![(unit, test)] }),
             }
         }
         if guards.len() < 2 {
@@ -63,26 +74,57 @@ impl Guards {
         self.further.push(guards);
     }
 
+    fn groups(&mut self, variable: Option<usize>) -> &mut Vec<Group> {
+        let Some(variable) = variable else { return &mut self.mixed };
+        let place = match self.alone.iter().position(|(known, _)| *known == variable) {
+            Some(place) => place,
+            None => {
+                self.alone.push((variable, Vec::new()));
+                self.alone.len() - 1
+            }
+        };
+        &mut self.alone[place].1
+    }
+
     /// Takes away units whose first guard fails, given as bits. A guard that cannot be evaluated is left to evaluation,
     /// which says what is wrong.
-    pub(super) fn sift(&self, evaluator: &Evaluator, busy: &mut [u64]) {
-        for group in &self.groups {
-            let Some(part) = evaluator.part(&group.part) else { continue };
-            for (unit, test) in &group.tests {
-                if test.fails(part, evaluator) {
-                    busy[unit / 64] &= !(1 << (unit % 64));
-                }
+    pub(super) fn sift(&self, evaluator: &mut Evaluator, busy: &mut [u64]) {
+        for (variable, groups) in &self.alone {
+            if evaluator.states.is_sifted(*variable) {
+                continue;
             }
+            let (mut idle, mut all_known) = (Vec::new(), true);
+            for group in groups {
+                all_known &= group.each_failing(evaluator, |unit| idle.push(unit));
+            }
+            for unit in idle {
+                evaluator.states.is_idle(unit, *variable);
+                busy[unit / 64] &= !(1 << (unit % 64));
+            }
+            if all_known {
+                evaluator.states.mark_sifted(*variable);
+            }
+        }
+        for group in &self.mixed {
+            group.each_failing(evaluator, |unit| busy[unit / 64] &= !(1 << (unit % 64)));
         }
     }
 
     /// Whether another of the unit's guards fails, those before it being true.
-    pub(super) fn stop(&self, unit: usize, evaluator: &Evaluator) -> bool {
-        for guard in &self.further[unit] {
+    pub(super) fn stop(&self, unit: usize, evaluator: &mut Evaluator) -> bool {
+        let guards = &self.further[unit];
+        let mut alone = guards.first().and_then(Guard::variable);
+        for guard in guards {
+            alone = alone.filter(|&variable| guard.variable() == Some(variable));
             let Some(part) = evaluator.part(&guard.part) else { return false };
             match guard.test.holds(part, evaluator) {
                 Some(true) => {}
-                Some(false) => return true,
+                Some(false) => {
+                    if let Some(variable) = alone {
+                        evaluator.states.is_idle(unit, variable);
+                    }
+                    return true;
+                }
                 None => return false,
             }
         }
@@ -90,9 +132,51 @@ impl Guards {
     }
 }
 
+impl Group {
+    /// Returns whether each test could be made.
+    fn each_failing(&self, evaluator: &Evaluator, mut visit: impl FnMut(usize)) -> bool {
+        let Some(part) = evaluator.part(&self.part) else { return false };
+        let mut all_known = true;
+        for (unit, test) in &self.tests {
+            let holds = test.holds(part, evaluator);
+            all_known &= holds.is_some();
+            if holds == Some(false) {
+                visit(*unit);
+            }
+        }
+        all_known
+    }
+}
+
+/// The variable of the current state that the part is one of, whatever the others are.
+fn variable_alone(part: &Path) -> Option<usize> {
+    match part {
+        Path::Variable(variable) => Some(*variable as usize),
+        Path::Apply(parts) if is_constant(&parts.1) => variable_alone(&parts.0),
+        Path::Field(record, _) | Path::Head(record) => variable_alone(record),
+        _ => None,
+    }
+}
+
+fn is_constant(part: &Path) -> bool {
+    match part {
+        Path::Constant(_) | Path::Memo(_) | Path::Global(_) => true,
+        Path::Apply(parts) => is_constant(&parts.0) && is_constant(&parts.1),
+        Path::Field(record, _) | Path::Head(record) => is_constant(record),
+        Path::Slot(_) | Path::Variable(_) | Path::Primed(_) => false,
+    }
+}
+
 impl Test {
-    fn fails(&self, part: &Value, evaluator: &Evaluator) -> bool {
-        self.holds(part, evaluator) == Some(false)
+    fn is_constant(&self) -> bool {
+        match self {
+            Self::Is(_) => true,
+            Self::Equal(other)
+            | Self::NotEqual(other)
+            | Self::In(other)
+            | Self::NotIn(other)
+            | Self::Compare(_, other) => is_constant(other),
+        }
     }
 
     /// `None` where the test fails to be one.
