@@ -63,6 +63,15 @@ impl Recall {
         self.projections[place].keep(shares, answer);
     }
 
+    /// Whether [`Self::keep`] would keep an answer that depends on this.
+    pub(crate) fn wants(&self, reading: Reading, variables: usize) -> bool {
+        let reads = Projection::reading(reading, variables);
+        match self.projections.iter().find(|each| each.reads() == reads) {
+            Some(projection) => !reading.outside && !projection.is_resting(),
+            None => !reading.outside && self.projections.len() < MOST_PROJECTIONS,
+        }
+    }
+
     /// Whether answers are worth writing down: some combination of variables comes up again, or it is not known yet.
     pub(crate) fn pays(&self) -> bool {
         self.projections.len() < MOST_PROJECTIONS.min(4) || self.projections.iter().any(|each| !each.is_resting())

@@ -223,7 +223,7 @@ impl Step<'_> {
             let shares = Shares { current: &evaluator.states.shares, next: &[] };
             return self.unit.recall.keep(reading, shares, NOTHING);
         }
-        if found.complete {
+        if found.complete && self.unit.recall.wants(reading, evaluator.states.shares.len()) {
             let answer = found.remember(evaluator, remembered);
             let shares = Shares { current: &evaluator.states.shares, next: &[] };
             self.unit.recall.keep(reading, shares, answer);

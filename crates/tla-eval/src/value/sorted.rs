@@ -81,6 +81,21 @@ pub(super) fn search(sorted: &[Value], element: &Value) -> Result<std::result::R
     Ok(Err(low))
 }
 
+/// Compares without a call where one of the usual parts of pairs decides.
+#[inline(always)]
+fn compare_inline(a: &Value, b: &Value) -> Result<Ordering> {
+    match (a, b) {
+        (Value::Int(a), Value::Int(b)) => Ok(a.cmp(b)),
+        (Value::Model(a), Value::Model(b)) | (Value::String(a), Value::String(b)) => Ok(a.cmp(b)),
+        (Value::Tuple(first), Value::Tuple(second)) => match (&**first, &**second) {
+            ([Value::Model(a), Value::Int(m)], [Value::Model(b), Value::Int(n)]) => Ok(a.cmp(b).then(m.cmp(n))),
+            ([Value::Int(a), Value::Int(m)], [Value::Int(b), Value::Int(n)]) => Ok(a.cmp(b).then(m.cmp(n))),
+            _ => a.compare(b),
+        },
+        _ => a.compare(b),
+    }
+}
+
 /// Where the pair is in a sorted slice, as [`search`] would find it.
 pub(crate) fn position_of_pair(sorted: &[Value], pair: &[Value; 2]) -> Result<Option<usize>> {
     if let Some(index) = place_in_grid(sorted, &pair[0], &pair[1]) {
@@ -90,8 +105,8 @@ pub(crate) fn position_of_pair(sorted: &[Value], pair: &[Value; 2]) -> Result<Op
     while low < high {
         let middle = low + (high - low) / 2;
         let order = match &sorted[middle] {
-            Value::Tuple(items) if items.len() == 2 => match items[0].compare(&pair[0])? {
-                Ordering::Equal => items[1].compare(&pair[1])?,
+            Value::Tuple(items) if items.len() == 2 => match compare_inline(&items[0], &pair[0])? {
+                Ordering::Equal => compare_inline(&items[1], &pair[1])?,
                 unequal => unequal,
             },
             other => other.compare(&Value::tuple(pair.to_vec()))?,
