@@ -109,9 +109,14 @@ impl Evaluator {
 
     /// `<<first, second>> \in set` for a listed set, without making the pair.
     fn is_pair_in(&mut self, first: &Code, second: &Code, set: &Code) -> Result<bool> {
+        if let (Some(first), Some(second), Some(Value::Set(elements))) =
+            (self.peek(first), self.peek(second), self.peek(set))
+        {
+            return Ok(position_of_pair(elements, [first, second])?.is_some());
+        }
         let pair = [self.eval(first)?, self.eval(second)?];
         match self.peek(set) {
-            Some(Value::Set(elements)) => Ok(position_of_pair(elements, &pair)?.is_some()),
+            Some(Value::Set(elements)) => Ok(position_of_pair(elements, [&pair[0], &pair[1]])?.is_some()),
             _ => self.eval(set)?.contains(&Value::tuple(pair.to_vec())),
         }
     }

@@ -318,7 +318,7 @@ impl Evaluator {
     fn value_at_pair(&self, function: &Code, pair: &[Value; 2]) -> Option<Value> {
         let Value::Function(function) = self.peek(function)? else { return None };
         let Value::Set(keys) = function.extra() else { return None };
-        let index = position_of_pair(keys, pair).ok()??;
+        let index = position_of_pair(keys, [&pair[0], &pair[1]]).ok()??;
         Some(function[index].clone())
     }
 

@@ -97,19 +97,19 @@ fn compare_inline(a: &Value, b: &Value) -> Result<Ordering> {
 }
 
 /// Where the pair is in a sorted slice, as [`search`] would find it.
-pub(crate) fn position_of_pair(sorted: &[Value], pair: &[Value; 2]) -> Result<Option<usize>> {
-    if let Some(index) = place_in_grid(sorted, &pair[0], &pair[1]) {
+pub(crate) fn position_of_pair(sorted: &[Value], pair: [&Value; 2]) -> Result<Option<usize>> {
+    if let Some(index) = place_in_grid(sorted, pair[0], pair[1]) {
         return Ok(Some(index));
     }
     let (mut low, mut high) = (0, sorted.len());
     while low < high {
         let middle = low + (high - low) / 2;
         let order = match &sorted[middle] {
-            Value::Tuple(items) if items.len() == 2 => match compare_inline(&items[0], &pair[0])? {
-                Ordering::Equal => compare_inline(&items[1], &pair[1])?,
+            Value::Tuple(items) if items.len() == 2 => match compare_inline(&items[0], pair[0])? {
+                Ordering::Equal => compare_inline(&items[1], pair[1])?,
                 unequal => unequal,
             },
-            other => other.compare(&Value::tuple(pair.to_vec()))?,
+            other => other.compare(&Value::tuple(pair.map(Value::clone).into()))?,
         };
         match order {
             Ordering::Less => low = middle + 1,
@@ -215,9 +215,9 @@ mod tests {
             for first in -2..4 {
                 for second in 3..10 {
                     let expected = set.iter().position(|&known| known == (first, second));
-                    let sought = [Value::Int(first), Value::Int(second)];
+                    let sought = [&Value::Int(first), &Value::Int(second)];
                     assert_eq!(position(&sorted, &pair(first, second)).expect("comparable"), expected);
-                    assert_eq!(position_of_pair(&sorted, &sought).expect("comparable"), expected);
+                    assert_eq!(position_of_pair(&sorted, sought).expect("comparable"), expected);
                 }
             }
         }
