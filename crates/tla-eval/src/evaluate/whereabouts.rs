@@ -185,11 +185,12 @@ impl Evaluator {
         }
     }
 
-    /// The same for an action, which an ENABLED may also ask about on behalf of something else.
+    /// The same for an action; not where an ENABLED asks about it, on behalf of the expression that it is in.
     #[inline]
     pub(super) fn enter_action(&self, action: u32) -> Option<Spot> {
         let whereabouts = self.whereabouts.as_ref()?;
-        let steps = whereabouts.place.look().is_some_and(|spot| spot.activity().is_next());
+        let steps =
+            whereabouts.place.look().is_some_and(|spot| spot.activity().is_next() && spot.expression().is_none());
         steps.then(|| whereabouts.go(Spot::of(Activity::Action(action))))
     }
 

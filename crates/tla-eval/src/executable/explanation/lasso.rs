@@ -5,6 +5,7 @@
 //! in which it is enabled somewhere and never taken (*Specifying Systems*, chapter 8).
 
 use std::cmp::Reverse;
+use std::sync::atomic::Ordering;
 
 use tla_syntax::config::Behaviour;
 use tla_syntax::resolved::{Expr, ExprKind, Quantifier};
@@ -13,7 +14,7 @@ use tla_syntax::source::Span;
 use super::super::explorer::{is_stopped, names, same, Explorer, Instance};
 use super::Explanation;
 use crate::compile::{Layer, Scope};
-use crate::error::Result;
+use crate::error::{ErrorKind, EvalError, Result};
 use crate::value::Value;
 
 /// States of a loop that are looked at.
@@ -24,6 +25,8 @@ const SUCCESSORS: usize = 2000;
 const INSTANCES: usize = 2000;
 /// Fairness conditions that are looked at.
 const CONDITIONS: usize = 100;
+/// Conditions times states: each costs compiling and evaluating an action three times.
+const QUESTIONS: usize = 5000;
 /// Next states of one action among which one is sought that changes something.
 const NEXT_STATES: usize = 500;
 
@@ -104,7 +107,10 @@ impl<'p> Explorer<'p> {
             truncated: states.len() > STATES,
         };
         self.find_untaken(around, &mut circle)?;
-        for condition in self.conditions(&mut circle)? {
+        let conditions = self.conditions(&mut circle)?;
+        let room = (QUESTIONS / states.len().clamp(1, STATES)).max(1);
+        circle.truncated |= conditions.len() > room;
+        for condition in conditions.into_iter().take(room) {
             let Some(assumed) = self.assumed(&condition, around)? else { continue };
             for untaken in &mut circle.untaken {
                 let names_it = condition.name == Some(untaken.instance.name.as_str());
@@ -127,6 +133,7 @@ impl<'p> Explorer<'p> {
     fn find_untaken(&mut self, around: Loop<'_>, circle: &mut Circle) -> Result<()> {
         let mut all: Vec<(Untaken, bool)> = Vec::new();
         for (index, state, next) in around.steps() {
+            self.go_on()?;
             let (successors, more) = self.successors(state, SUCCESSORS)?;
             circle.truncated |= more;
             for mut successor in successors {
@@ -178,6 +185,7 @@ impl<'p> Explorer<'p> {
     fn assumed(&mut self, condition: &Condition<'p>, around: Loop<'_>) -> Result<Option<Assumed>> {
         let (mut enabled, mut taken) = (Vec::new(), Vec::new());
         for (index, state, next) in around.steps() {
+            self.go_on()?;
             let answers = self.is_enabled(condition, state).and_then(|enabled| {
                 let taken = next.map_or(Ok(false), |next| self.is_taken(condition, state, next))?;
                 Ok((enabled, taken))
@@ -194,6 +202,14 @@ impl<'p> Explorer<'p> {
         let Condition { strong, action, subscript, bindings, .. } = condition;
         let bindings = bindings.clone();
         Ok(Some(Assumed { strong: *strong, action: action.span, subscript: subscript.span, bindings, enabled, taken }))
+    }
+
+    /// Fails where evaluation was told to stop.
+    fn go_on(&self) -> Result<()> {
+        if self.executable.stop_flag().load(Ordering::Relaxed) {
+            return Err(EvalError::new(ErrorKind::Stopped, "stopped"));
+        }
+        Ok(())
     }
 
     /// `ENABLED <<A>>_v`
