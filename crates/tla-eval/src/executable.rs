@@ -36,7 +36,7 @@ use crate::error::{ErrorKind, EvalError, Result};
 use crate::evaluate::states::Change;
 use crate::evaluate::{Counts, Division, Evaluator, Printer, RunFacts, Then};
 use crate::value::Value;
-use candidate::Found;
+use candidate::{Found, Seen};
 pub use checkpointed::{remove_symbols, restore_symbols};
 use entry_points::{EntryPoints, Reading};
 pub use explanation::{Assumed, Blocked, Circle, Finding, Outcome, Part, Untaken, Violated};
@@ -400,7 +400,7 @@ impl EvalWorker {
             let (changes, shares, ready) = (None, None, true);
             let outer = evaluator.begin_activity(Activity::Storing);
             let mut found = Found { evaluator, entries, initial, checked, changes, shares, ready, recalls };
-            let flow = visit(&mut found);
+            let flow = visit(&mut Seen(&mut found));
             evaluator.end_activity(outer);
             Ok(flow)
         };
@@ -420,19 +420,25 @@ impl EvalWorker {
         let entries = self.entries()?;
         let Some(next) = &entries.next else { return Ok(()) };
         let (checked, recalls) = (self.checked, self.recalls);
+        let seen = self.evaluator.is_seen();
         let mut inner = |evaluator: &mut Evaluator, changes: Option<&[Change]>| -> Result<Flow> {
             let (entries, initial) = (&entries, false);
             let (shares, ready) = (None, changes.is_none());
             if ready {
                 complete(evaluator, entries, false)?;
             }
-            let outer = evaluator.begin_activity(Activity::Storing);
             let mut found = Found { evaluator, entries, initial, checked, changes, shares, ready, recalls };
-            let flow = visit(&mut found);
+            let flow = if seen {
+                let outer = found.evaluator.begin_activity(Activity::Storing);
+                let flow = visit(&mut Seen(&mut found));
+                found.evaluator.end_activity(outer);
+                flow
+            } else {
+                visit(&mut found)
+            };
             if changes.is_some() && found.ready {
                 evaluator.next.fill(Value::Unset);
             }
-            evaluator.end_activity(outer);
             Ok(flow)
         };
         let outer = self.evaluator.begin_activity(Activity::Choosing);

@@ -172,6 +172,12 @@ impl Evaluator {
         self.whereabouts = Some(Box::new(Whereabouts { place, evaluations, places: places.clone() }));
     }
 
+    /// Whether anybody wants to know where it is.
+    #[inline]
+    pub(crate) fn is_seen(&self) -> bool {
+        self.whereabouts.is_some()
+    }
+
     /// Begins an activity. What it returns is for [`Self::end_activity`]; `None` where nobody wants to know.
     #[inline]
     pub(crate) fn begin_activity(&self, activity: Activity) -> Option<Spot> {

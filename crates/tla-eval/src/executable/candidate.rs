@@ -112,23 +112,17 @@ impl Candidate for Found<'_> {
     fn fingerprint(&mut self) -> Result<u64, EvaluationError> {
         let entries = self.entries;
         if let Some(view) = &entries.view {
-            let outer = self.evaluator.begin_activity(Activity::View);
             let value = self.evaluator().run_routine(view).map_err(failed(Stage::Specification))?;
-            let fingerprint = entries.view_fingerprint(&value);
-            self.evaluator.end_activity(outer);
-            return Ok(fingerprint);
+            return Ok(entries.view_fingerprint(&value));
         }
-        let outer = self.evaluator.begin_activity(Activity::Fingerprint);
-        let fingerprint = match self.changes {
-            Some(changes) if !entries.has_symmetry() => self.evaluator.states.fingerprint_changed(changes),
+        match self.changes {
+            Some(changes) if !entries.has_symmetry() => Ok(self.evaluator.states.fingerprint_changed(changes)),
             None if self.recalls && !self.initial && !entries.has_symmetry() => {
                 let shares = (0..self.evaluator.next.len()).map(|index| self.evaluator.next_share(index));
-                fingerprint_of(shares.fold(0, u64::wrapping_add))
+                Ok(fingerprint_of(shares.fold(0, u64::wrapping_add)))
             }
-            _ => entries.fingerprint(&self.evaluator().next),
-        };
-        self.evaluator.end_activity(outer);
-        Ok(fingerprint)
+            _ => Ok(entries.fingerprint(&self.evaluator().next)),
+        }
     }
 
     fn action(&self) -> ActionIndex {
@@ -183,10 +177,7 @@ impl Candidate for Found<'_> {
 
     fn step_atoms(&mut self, into: &mut Atoms) -> Result<(), EvaluationError> {
         let entries = self.entries;
-        let outer = self.evaluator.begin_activity(Activity::StepTests);
-        let tested = entries.tests.step_atoms(self, into).map_err(failed(Stage::Temporal));
-        self.evaluator.end_activity(outer);
-        tested
+        entries.tests.step_atoms(self, into).map_err(failed(Stage::Temporal))
     }
 
     fn encode(&mut self, into: &mut Vec<u8>) {
@@ -194,5 +185,48 @@ impl Candidate for Found<'_> {
             Some(changes) => self.evaluator.states.encode_changed(changes, into),
             None => self.evaluator.encode_next(self.recalls && !self.initial, into),
         }
+    }
+}
+
+/// The same for a profile. A type of its own, so that nobody else pays for it.
+pub(super) struct Seen<'f, 'a>(pub(super) &'f mut Found<'a>);
+
+impl Seen<'_, '_> {
+    fn during<T>(&mut self, activity: Activity, act: impl FnOnce(&mut Self) -> T) -> T {
+        let outer = self.0.evaluator.begin_activity(activity);
+        let result = act(self);
+        self.0.evaluator.end_activity(outer);
+        result
+    }
+}
+
+impl Candidate for Seen<'_, '_> {
+    fn fingerprint(&mut self) -> Result<u64, EvaluationError> {
+        let activity = if self.0.entries.view.is_some() { Activity::View } else { Activity::Fingerprint };
+        self.during(activity, |seen| seen.0.fingerprint())
+    }
+
+    fn action(&self) -> ActionIndex {
+        self.0.action()
+    }
+
+    fn within_constraints(&mut self) -> Result<bool, EvaluationError> {
+        self.0.within_constraints()
+    }
+
+    fn violated_invariant(&mut self) -> Result<Option<usize>, EvaluationError> {
+        self.0.violated_invariant()
+    }
+
+    fn violated_step(&mut self) -> Result<Option<usize>, EvaluationError> {
+        self.0.violated_step()
+    }
+
+    fn step_atoms(&mut self, into: &mut Atoms) -> Result<(), EvaluationError> {
+        self.during(Activity::StepTests, |seen| seen.0.step_atoms(into))
+    }
+
+    fn encode(&mut self, into: &mut Vec<u8>) {
+        self.0.encode(into);
     }
 }

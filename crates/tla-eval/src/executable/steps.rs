@@ -93,6 +93,7 @@ impl Steps {
             *busy = evaluator.states.busy(word) & (u64::MAX >> (64 - units.len()));
         }
         self.guards.sift(evaluator, &mut self.busy);
+        let seen = evaluator.is_seen();
         evaluator.in_entry(self.frame, |evaluator| {
             for (word, units) in self.units.chunks_mut(64).enumerate() {
                 let mut busy = self.busy[word];
@@ -104,9 +105,12 @@ impl Steps {
                         continue;
                     }
                     let step = Step { unit: &mut units[index], number };
-                    let outer = evaluator.begin_activity(Activity::Action(step.unit.around.named));
+                    let action = Activity::Action(step.unit.around.named);
+                    let outer = if seen { evaluator.begin_activity(action) } else { None };
                     let flow = step.each(evaluator, &mut self.remembered, &mut self.found, visit)?;
-                    evaluator.end_activity(outer);
+                    if seen {
+                        evaluator.end_activity(outer);
+                    }
                     if flow == Flow::Stop {
                         return Ok(Flow::Stop);
                     }
