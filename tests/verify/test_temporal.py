@@ -127,6 +127,14 @@ def test_says_that_a_fairness_condition_or_a_property_says_nothing() -> None:
     ]
 
 
+def test_says_that_no_behaviour_is_fair() -> None:
+    result = checked(properties=["Served", "Rests"], specification="Impossible")
+    assert status_of(result, "Rests")[0] is PropertyStatus.HOLDS
+    [caution] = [warning for warning in result.warnings if warning.code == "caution"]
+    assert caution.message == "nothing is said by Served, Rests: no behaviour does all that the specification demands"
+    assert "WF_vars(Leap)" in caution.line
+
+
 @pytest.mark.parametrize(
     ("options", "reason"),
     [

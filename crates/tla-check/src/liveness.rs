@@ -20,7 +20,7 @@ mod tests;
 pub(crate) use lasso::{LassoPath, Move};
 
 use crate::behaviour::Graph;
-use crate::temporal::Temporal;
+use crate::temporal::{Formula, Temporal};
 
 /// Why there is no answer.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -55,4 +55,15 @@ pub(crate) fn check(
         }
     }
     Ok(Checked { violation: None, peak_bytes })
+}
+
+/// Whether some behaviour of `graph` satisfies the fairness conditions and the assumptions of `temporal`.
+pub(crate) fn is_satisfiable(graph: &Graph, temporal: &Temporal, stopped: &dyn Fn() -> bool) -> Result<bool, Failure> {
+    let impossible = Temporal { properties: vec![Formula::Constant(false)], ..temporal.clone() };
+    for question in question::questions(graph, &impossible, 0)? {
+        if search::search(graph, &question, &mut 0, stopped)?.is_some() {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }

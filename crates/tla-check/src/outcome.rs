@@ -95,6 +95,8 @@ pub struct Liveness {
     pub seen_steps: Atoms,
     /// By fairness condition: whether its action was enabled somewhere.
     pub enabled: Vec<bool>,
+    /// No behaviour satisfies what the specification demands: whatever is said of its behaviours is true.
+    pub unsatisfiable: bool,
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

@@ -110,6 +110,13 @@ pub struct Temporal {
 }
 
 impl Temporal {
+    /// Whether every behaviour can go on so that it satisfies all demands, whatever the graph is: where all are fairness
+    /// of steps of the model, taking in turn those that are possible does (L. Lamport, "The Temporal Logic of Actions",
+    /// 1994, section 5.3: the specification is machine closed).
+    pub(crate) fn is_machine_closed(&self) -> bool {
+        self.assumptions.is_empty() && self.fairness.iter().all(|fairness| fairness.enabled == Enabled::BySteps)
+    }
+
     /// A number that tells different ones apart; never 0.
     pub(crate) fn identity(&self) -> u64 {
         let mut checksum = Checksum::new();

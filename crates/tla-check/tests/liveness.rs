@@ -225,6 +225,25 @@ fn respects_assumptions() {
 }
 
 #[test]
+fn says_that_no_behaviour_does_what_is_demanded() {
+    let demanding = |enabled: Enabled, taken: usize| Fairness { strong: false, enabled, taken };
+    let mut graph = round();
+    graph.states.iter_mut().for_each(|atoms| atoms.push(3));
+    let unsatisfiable = |fairness: Vec<Fairness>, outside: &[u32]| {
+        let sketch = Sketch { outside: outside.to_vec(), ..with(&graph, fairness, vec![always(state(3))]) };
+        let outcome = run(&sketch);
+        assert_eq!(outcome.verdict, Verdict::Complete);
+        checked(&outcome).unsatisfiable
+    };
+    assert!(unsatisfiable(vec![weak(1), demanding(Enabled::Atom(3), 4)], &[]), "no step is one of 4");
+    assert!(unsatisfiable(vec![demanding(Enabled::Atom(3), 0)], &[]), "a step of 0 is taken once at most");
+    assert!(!unsatisfiable(vec![demanding(Enabled::Atom(3), 1)], &[]));
+    assert!(!unsatisfiable(vec![demanding(Enabled::Atom(4), 0)], &[]), "in no state is 0 demanded");
+    assert!(!unsatisfiable(vec![weak(0)], &[]));
+    assert!(unsatisfiable(vec![weak(1), weak(0)], &[2]), "the step that is demanded leaves the constraint");
+}
+
+#[test]
 fn says_what_could_mislead() {
     let mut sketch = with(&round(), vec![weak(1), weak(3), strong(2)], vec![leads_to(state(3), state(0))]);
     let outcome = run(&sketch);
@@ -237,6 +256,7 @@ fn says_what_could_mislead() {
         seen_states: seen.0,
         seen_steps: seen.1,
         enabled: vec![true, false, true],
+        unsatisfiable: false,
     };
     assert_eq!(checked(&outcome), &expected);
     sketch.outside = vec![2];

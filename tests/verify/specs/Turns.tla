@@ -14,6 +14,8 @@ Next == \E c \in Clients : Ask(c) \/ Serve(c) \/ Forget(c)
 Unfair == Init /\ [][Next]_vars
 Fair == Unfair /\ \A c \in Clients : WF_vars(Serve(c))
 Vain == Fair /\ WF_vars(Serve(Nobody))
+Leap == waiting' = Clients /\ served' = Clients
+Impossible == Fair /\ WF_vars(Leap)
 
 Served == \A c \in Clients : c \in waiting ~> c \in served
 NobodyServed == Nobody \in waiting ~> Nobody \in served

@@ -29,6 +29,7 @@ impl Cautions<'_> {
             all.extend(self.view());
             all.extend(self.never_enabled(liveness));
             all.extend(self.vacuous(liveness));
+            all.extend(self.unsatisfiable(temporal, liveness));
         }
         all.extend(liveness.violated.iter().filter_map(|lasso| self.without_fairness(temporal, lasso)).take(1));
         all
@@ -102,6 +103,26 @@ impl Cautions<'_> {
                 Diagnostic::new(Code::Caution, sources[first].span, message)
             })
             .collect()
+    }
+
+    /// Of no behaviour at all everything is true.
+    fn unsatisfiable(&self, temporal: &Temporal, liveness: &Liveness) -> Option<Diagnostic> {
+        if !liveness.unsatisfiable {
+            return None;
+        }
+        let sources = self.executable.fairness_sources();
+        let conditions = temporal.fairness.iter().zip(&liveness.enabled);
+        let never_taken = conditions
+            .map(|(fairness, enabled)| *enabled && !liveness.seen_steps.contains(fairness.taken))
+            .position(|demands_what_never_happens| demands_what_never_happens);
+        let span = match sources.get(never_taken.unwrap_or(0)) {
+            Some(source) => source.span,
+            None => self.executable.formula_sources().first()?.span,
+        };
+        let names = self.names_where(|_| true);
+        let message = format!("nothing is said by {names}: no behaviour does all that the specification demands");
+        let hint = "a condition that demands what Next never allows, or what another one forbids, excludes everything";
+        Some(Diagnostic::new(Code::Caution, span, message).with_hint(hint))
     }
 
     /// Without fairness every behaviour may stop, and hardly anything happens for certain.

@@ -16,7 +16,7 @@ use crate::behaviour::{build, Graph, Recorder};
 use crate::error::CheckError;
 use crate::fingerprints::FingerprintSet;
 use crate::frontier::End;
-use crate::liveness::{check, Checked, Failure, LassoPath, Move};
+use crate::liveness::{check, is_satisfiable, Checked, Failure, LassoPath, Move};
 use crate::model::{EvaluationError, Flow, Model};
 use crate::outcome::{panicked, CollisionEstimate, Lasso, Liveness, Verdict, SYSTEM_FAILURE};
 use crate::progress::Progress;
@@ -126,6 +126,10 @@ impl<M: Model> Search<'_, M> {
                 found.iter().map(rebuild).collect::<Result<Vec<_>, _>>()
             })?;
             liveness.violated = rebuilt.into_iter().flatten().collect();
+        } else if liveness.cut || !temporal.is_machine_closed() {
+            let stopped = || self.options.stop.is_requested();
+            let satisfiable = self.in_threads(1, progress, || Ok(is_satisfiable(&built.graph, temporal, &stopped)))?;
+            liveness.unsatisfiable = satisfiable.contains(&Ok(false));
         }
         Ok(peak_bytes)
     }
