@@ -75,7 +75,6 @@ def test_is_shown_as_tables_and_written_as_json(profiled: CheckResult) -> None:
     lines = list(profile_lines(profile))
     assert lines[0].startswith("where ")
     assert any(line.lstrip().startswith("Glance") and "Profiled.tla:16:" in line for line in lines)
-    assert any("first guards of all actions" in line or "storing states" in line for line in lines)
     assert lines.index("the costliest expressions") < len(lines) - 3
     document = json.loads(write(profiled, "json"))["profile"]
     assert len(document["activities"]) == len(profile.activities)
@@ -131,6 +130,19 @@ def test_advises_by_what_takes_most(kinds: list[str], found: set[str]) -> None:
     busy = [activity(kind, 0.7, "It") for kind in kinds]
     profile = profile_with(*busy, activity("action", 0.3, "Step", generated=100, distinct=90))
     assert {advice.kind for advice in advice_of(profile)} == found
+
+
+def test_calls_what_is_no_action_by_what_it_is() -> None:
+    kinds = ["guards", "storing", "queue", "fingerprints"]
+    lines = list(profile_lines(profile_with(*(activity(kind, 0.2) for kind in kinds), activity("view", 0.2, "Seen"))))
+    said = [
+        "first guards of all actions",
+        "storing states",
+        "taking states from the queue",
+        "fingerprints",
+        "view Seen",
+    ]
+    assert all(line.startswith(f"  {words}") for line, words in zip(lines[2:], said, strict=False))
 
 
 def test_adds_up_invariants_that_say_little_one_by_one() -> None:
