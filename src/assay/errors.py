@@ -10,6 +10,7 @@
     │   └── IncompatibleSchemaError schema           a file was written by another version of its format
     ├── PlanError                   plan             the task graph has a cycle, a gap or two tasks of one name
     ├── ResumeError                 resume           this run cannot be continued here
+    ├── ServiceError                service          a service of the system cannot be started, stopped or made ready
     └── TaskError                   task             a task could not do its work; other tasks go on
         └── TaskStoppedError        stopped          a task gave up because the run is being stopped
 
@@ -31,6 +32,7 @@ __all__ = [
     "PlanError",
     "ResumeError",
     "RunNotFoundError",
+    "ServiceError",
     "SpecificationError",
     "TaskError",
     "TaskStoppedError",
@@ -129,6 +131,12 @@ class ResumeError(AssayError):
 
     code = "resume"
     exit_code = ExitCode.BAD_USAGE
+
+
+class ServiceError(AssayError):
+    """A service of the system cannot be started, does not become ready, or cannot be stopped."""
+
+    code = "service"
 
 
 class TaskError(AssayError):

@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from assay.cli import doctor, init, report, run
+from assay.cli import doctor, init, report, run, system
 from assay.texts import TEXTS
 
 __all__ = ["application"]
@@ -51,4 +51,5 @@ application.command(
 )(_verify)
 application.command("init", help=TEXTS["init_help"])(init.command)
 application.add_typer(report.application, name="report", help=TEXTS["report_help"])
+application.add_typer(system.application, name="system", help=TEXTS["system"]["help"])
 application.command("doctor", help=TEXTS["doctor_help"])(doctor.command)

@@ -42,7 +42,7 @@ def _quoted(place: Place) -> list[str]:
         return []
     try:
         with place.path.open(encoding="utf-8", errors="replace") as file:
-            line = next((line for number, line in enumerate(file, start=1) if number == place.line), None)
+            line = _line_of(place, file)
     except OSError:
         return []
     if line is None:
@@ -53,3 +53,12 @@ def _quoted(place: Place) -> list[str]:
     if 0 < place.column <= len(shown) + 1:
         lines.append(" " * (len(margin) - 2) + "| " + " " * (place.column - 1) + "^")
     return lines
+
+
+def _line_of(place: Place, file: TextIO) -> str | None:
+    if place.path.suffix == ".toml":
+        # Environments of services are written there.
+        from assay.system.masking import quotable_line
+
+        return quotable_line(file, place.line)
+    return next((line for number, line in enumerate(file, start=1) if number == place.line), None)

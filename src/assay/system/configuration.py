@@ -6,47 +6,19 @@ from typing import Annotated, Literal
 import msgspec
 
 from assay.evidence.verdict import Severity
+from assay.system.service import Service
+from assay.system.table import Name, Table, Text
 
 __all__ = ["Configuration", "FormalVerification", "Limits", "Service", "Specification", "SystemTable", "name_from_file"]
 
-_NAME_PATTERN = r"^[a-z0-9]+(-[a-z0-9]+)*$"
-_URL_PATTERN = r"^https?://"
-_PATH_PATTERN = r"^/"
 
-PATTERNS_IN_WORDS = {
-    _NAME_PATTERN: "lower-case words joined by hyphens",
-    _URL_PATTERN: "an address that begins with http:// or https://",
-    _PATH_PATTERN: "a path that begins with /",
-}
-"""What an error message says instead of the regular expression."""
-
-Name = Annotated[str, msgspec.Meta(pattern=_NAME_PATTERN, max_length=80)]
-"""Lower-case words with hyphens; it becomes part of task and claim ids."""
-Text = Annotated[str, msgspec.Meta(min_length=1)]
-
-
-class _Table(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, rename="kebab"):
-    """A table whose keys are written with hyphens."""
-
-
-class SystemTable(_Table, frozen=True, kw_only=True):
+class SystemTable(Table, frozen=True, kw_only=True):
     """`[system]`."""
 
     name: Name
 
 
-class Service(_Table, frozen=True, kw_only=True):
-    """`[[service]]`: one process of the system."""
-
-    name: Name
-    url: Annotated[str, msgspec.Meta(pattern=_URL_PATTERN)]
-    start: Text | None = None
-    """The command that starts it; None where something else does."""
-    health: Annotated[str, msgspec.Meta(pattern=_PATH_PATTERN)] = "/"
-    """The path that answers with 2xx when the service is ready."""
-
-
-class Limits(_Table, frozen=True, kw_only=True):
+class Limits(Table, frozen=True, kw_only=True):
     """Where a check gives up. What it has not decided by then is `unknown`."""
 
     seconds: Annotated[int, msgspec.Meta(ge=1)] = 600
@@ -54,7 +26,7 @@ class Limits(_Table, frozen=True, kw_only=True):
     """Distinct states."""
 
 
-class Specification(_Table, frozen=True, kw_only=True):
+class Specification(Table, frozen=True, kw_only=True):
     """`[[formal-verification.spec]]`: a specification to check, of the user's own (`path`) or a shipped one (`spec`).
 
     An entry with `spec` may have other keys as well: parameters of the shipped specification, which `assay.verify`
@@ -88,7 +60,7 @@ class Specification(_Table, frozen=True, kw_only=True):
             raise ValueError(f"`spec` names a specification that ships with Assay, with which `{unfit}` does not go")
 
 
-class FormalVerification(_Table, frozen=True, kw_only=True):
+class FormalVerification(Table, frozen=True, kw_only=True):
     """`[formal-verification]`."""
 
     protocols: tuple[Name, ...] = ()
@@ -99,7 +71,7 @@ class FormalVerification(_Table, frozen=True, kw_only=True):
     spec: tuple[Specification, ...] = ()
 
 
-class Configuration(_Table, frozen=True, kw_only=True):
+class Configuration(Table, frozen=True, kw_only=True):
     """A whole `assay.toml`."""
 
     system: SystemTable

@@ -22,15 +22,17 @@ _BUNDLED_PROTOCOLS = (
 
 
 def find_system(folder: Path, configuration: Path | None = None) -> System:
-    """The system that `configuration` describes, else the `assay.toml` in `folder`, else the bundled system.
+    """The system that `configuration` describes, else the `assay.toml` in `folder` or closest above, else the bundled.
 
     Raises:
         ConfigurationError: What was found, or named, does not describe a system.
     """
     if configuration is not None:
         return read_system(configuration)
-    here = folder / CONFIGURATION_NAME
-    return read_system(here) if here.exists() else bundled_system(folder)
+    here = folder.absolute()
+    found = (above / CONFIGURATION_NAME for above in (here, *here.parents) if (above / CONFIGURATION_NAME).exists())
+    closest = next(found, None)
+    return read_system(closest) if closest else bundled_system(folder)
 
 
 def bundled_system(folder: Path) -> System:

@@ -5,7 +5,8 @@ from pathlib import Path
 from typing import Literal
 
 from assay.evidence.verdict import Severity
-from assay.system.configuration import Limits, Service
+from assay.system.configuration import Limits
+from assay.system.service import Service
 
 __all__ = ["GivenParameter", "ShippedSpecification", "SpecificationToCheck", "System"]
 
@@ -67,6 +68,11 @@ class System:
     protocol_limits: Limits = Limits()
     shipped_specifications: tuple[ShippedSpecification, ...] = ()
     specifications: tuple[SpecificationToCheck, ...] = ()
+
+    @property
+    def state(self) -> Path:
+        """The folder in which is kept what is known of its running services: records and logs."""
+        return self.root / ".assay" / "system"
 
     @property
     def runs(self) -> Path:

@@ -11,10 +11,12 @@ import msgspec
 
 from assay.errors import ConfigurationError, Place
 from assay.evidence.verdict import Severity
-from assay.system.configuration import PATTERNS_IN_WORDS, Configuration, Specification, name_from_file
+from assay.system.configuration import Configuration, Specification, name_from_file
 from assay.system.model import GivenParameter, ShippedSpecification, SpecificationToCheck, System
+from assay.system.needs import refuse_impossible_needs
 from assay.system.parameters import taken_parameters
 from assay.system.position import Key, line_of
+from assay.system.table import PATTERNS_IN_WORDS
 
 __all__ = ["MAXIMUM_BYTES", "parse_system", "read_system"]
 
@@ -73,6 +75,8 @@ def _system(
         for index, written in enumerate(settings.spec)
     ]
     _refuse_twice([service.name for service in configuration.service], ("service",), "service", text, path)
+    _refuse_missing_folders(configuration, text, path)
+    refuse_impossible_needs(configuration.service, text, path)
     names = [entry.name for entry in entries]
     _refuse_twice(names, ("formal-verification", "spec"), "specification", text, path)
     for index, name in enumerate(names):
@@ -144,6 +148,16 @@ def _existing(written: str, key: Key, text: str, path: Path) -> Path:
     return file
 
 
+def _refuse_missing_folders(configuration: Configuration, text: str, path: Path) -> None:
+    for index, service in enumerate(configuration.service):
+        if not (path.parent / service.folder).is_dir():
+            raise ConfigurationError(
+                f"no folder {service.folder}",
+                where=Place(path, line_of(text, ("service", index, "folder"))),
+                hint=f"paths are relative to {path.parent.resolve()}",
+            )
+
+
 def _refuse_twice(names: list[str], key: Key, noun: str, text: str, path: Path) -> None:
     for index, name in enumerate(names):
         if name in names[:index]:
@@ -187,6 +201,9 @@ def _message_and_key(message: str) -> tuple[str, Key]:
     for pattern, words in PATTERNS_IN_WORDS.items():
         text = text.replace(f"`str` matching regex {pattern!r}", words)
     key: Key = tuple(int(index) if index else name for name, index in re.findall(r"\.([^.\[\]`]+)|\[(\d+)\]", way))
+    if of_key := re.match(r"`([a-z-]+)`: ", text):
+        # A table's own check names the key that it is about.
+        key, text = (*key, of_key[1]), text[of_key.end() :]
     shown = _shown(key)
     lower = text[:1].lower() + text[1:]
     return (f"`{shown}`: {lower}" if shown else lower), key

@@ -10,12 +10,19 @@ ASSAY_TOML = """\
 # Lower-case words joined by hyphens. Runs are compared with runs of the same system only.
 name = "{system}"
 
-# One entry for each service. No task of this version uses them yet; they are checked for mistakes only.
+# One entry for each service: one process. `assay system up` starts them, `down` stops them, `status` watches them.
 # [[service]]
 # name = "orders"
-# url = "http://localhost:8080"
-# start = "python -m orders"       # how to start it, where Assay is to
-# health = "/"                     # the path that answers with 2xx when it is ready
+# url = "http://localhost:8080"    # its base; tcp://host:port where it does not speak HTTP
+# start = "python -m orders"       # split as a shell does, but without one; leave it out if something else starts it
+# folder = "."                     # where it is started
+# environment = {{ LOG_LEVEL = "info" }}  # on top of the environment that Assay has
+# secrets = []                     # variables never shown, besides those such as PASSWORD, TOKEN or API_KEY
+# health = "/readyz"               # the path that answers with 2xx when it is ready; "tcp": it accepts connections
+# needs = []                       # services that are ready before it is started
+# ready-seconds = 30               # how long it may take to become ready
+# stop-signal = "TERM"
+# stop-seconds = 10                # how long it may take to stop before it is killed
 
 [formal-verification]
 # Of the protocols that ship with Assay, those that this system uses:

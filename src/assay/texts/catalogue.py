@@ -3,6 +3,7 @@
 from typing import TypedDict
 
 from assay.texts.report_catalogue import ReportTexts
+from assay.texts.system_catalogue import SystemTexts
 
 __all__ = ["Texts"]
 
@@ -56,6 +57,9 @@ class Texts(TypedDict):
 
     # the reports
     report: ReportTexts
+
+    # assay system
+    system: SystemTexts
 
     # assay init
     init_written: str

@@ -2,6 +2,7 @@
 
 from assay.texts.catalogue import Texts
 from assay.texts.report_english import REPORT_ENGLISH
+from assay.texts.system_english import SYSTEM_ENGLISH
 
 __all__ = ["ENGLISH"]
 
@@ -60,6 +61,7 @@ ENGLISH: Texts = {
         "chaos": "what happens when parts of it fail?",
     },
     "report": REPORT_ENGLISH,
+    "system": SYSTEM_ENGLISH,
     "init_written": "wrote {path}",
     "init_found": "it checks {specifications}; `assay run all` does that",
     "init_found_none": "no specification with a .cfg beside it was found; name yours there, or protocols that ship",
