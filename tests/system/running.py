@@ -1,9 +1,7 @@
 """What the tests of running services share: systems of small servers on free ports, and waiting without sleeping long."""
 
-import os
 import shlex
 import socket
-import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -30,15 +28,14 @@ class Described:
     entries: list[str] = field(default_factory=list)
     ports: dict[str, int] = field(default_factory=dict)
 
-    def service(self, name: str, *options: str, keys: str = "", needs: Sequence[str] = ()) -> int:
+    def service(self, name: str, *options: str, keys: str = "", needs: Sequence[str] = (), patience: float = 5) -> int:
         """Adds a service that is `programs/serve.py` with these options. Returns its port."""
         port = self.ports.setdefault(name, free_port())
-        start = shlex.join(["{python}", "-S", str(SERVE), str(port), *options]).replace("'{python}'", "{python}")
-        needed = ", ".join(f'"{need}"' for need in needs)
+        # {python} must not be quoted; -S starts it faster.
+        start = "{python} -S " + shlex.join([str(SERVE), str(port), *options])
         self.entries.append(
             f"[[service]]\nname = '{name}'\nurl = 'http://127.0.0.1:{port}'\nstart = '''{start}'''\n"
-            f"needs = [{needed}]\nstop-seconds = {2 if 'stop-seconds' not in keys else keys.partition('stop-seconds = ')[2]}\n"
-            f"{keys.partition('stop-seconds')[0]}\n"
+            f"needs = {list(needs)}\nstop-seconds = {patience}\n{keys}\n"
         )
         return port
 
@@ -77,8 +74,3 @@ def begun(described: Described) -> list[str]:
     """The ports of the servers that began to listen, in the order in which they did."""
     path = described.folder / "began"
     return path.read_text().split() if path.exists() else []
-
-
-def environment() -> dict[str, str]:
-    source = Path(__file__).parents[2] / "src"
-    return {**os.environ, "NO_COLOR": "1", "COLUMNS": "100", "PYTHONPATH": os.pathsep.join([str(source), *sys.path])}
