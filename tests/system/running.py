@@ -1,4 +1,4 @@
-"""What the tests of running services share: systems of small servers on free ports, and waiting without sleeping long."""
+"""What the tests of running services share: systems of small servers on free ports, and waiting for what is to be."""
 
 import shlex
 import socket
@@ -63,7 +63,7 @@ def is_alive(pid: int) -> bool:
         return False
 
 
-def wait_until(is_so: Callable[[], object], seconds: float = 20.0) -> None:
+def wait_until(is_so: Callable[[], object], seconds: float = 60.0) -> None:
     until = time.monotonic() + seconds
     while not is_so():
         assert time.monotonic() < until, "it did not become so"

@@ -7,7 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from assay.system.masking import Masking
 from assay.system.services import ServiceStart, StartOutcome, State, start_services, status_of
+from assay.system.services.log import last_lines
 from assay.system.services.records import ServiceFolder
 from tests.system.running import Described, begun, free_port, is_alive, wait_until
 
@@ -105,7 +107,12 @@ def test_stops_what_it_started_when_it_is_asked_to_give_up(shop: Described) -> N
     shop.service("orders", "--late", needs=("catalog",))
     stop = threading.Event()
     folder = ServiceFolder(shop.system().state)
-    asking = threading.Thread(target=lambda: (wait_until(lambda: folder.record("orders")), stop.set()))
+
+    def ask() -> None:
+        wait_until(lambda: folder.record("orders"))
+        stop.set()
+
+    asking = threading.Thread(target=ask)
     asking.start()
     result = start_services(shop.system(), stop=stop)
     asking.join()
@@ -200,3 +207,9 @@ def test_log_is_for_its_owner_only_and_the_one_before_is_kept(shop: Described) -
     assert log == shop.folder / ".assay" / "system" / "logs" / "orders.log"
     assert (log.read_text(), log.with_name("orders.log.previous").read_text()) == ("hello\n", "hello\n")
     assert log.stat().st_mode & 0o777 == 0o600
+
+
+def test_what_a_terminal_would_obey_is_not_in_last_lines(tmp_path: Path) -> None:
+    log = tmp_path / "orders.log"
+    log.write_bytes(b"first\n\x1b[31mred\x1b[0m \x1b]0;title\x07\x08done\xff\r\n\n" + b"x" * 600 + b"\n")
+    assert last_lines(log, Masking({}), 2) == ("red done\ufffd", "x" * 500 + "…")

@@ -7,10 +7,13 @@ from pathlib import Path
 import assay
 from assay.evidence import Area, Change, Outcome, TaskStatus
 from assay.report import Standing
+from assay.system.services import State
 from assay.texts import LANGUAGES, Texts
 from assay.texts.english import ENGLISH
 from assay.texts.report_catalogue import ReportTexts
 from assay.texts.report_english import REPORT_ENGLISH
+from assay.texts.system_catalogue import SystemTexts
+from assay.texts.system_english import SYSTEM_ENGLISH
 
 SOURCES = Path(assay.__file__).parent
 
@@ -68,3 +71,14 @@ def test_every_entry_of_the_reports_is_used() -> None:
         if not re.search(rf"""["']{name}["']""", code) and not re.search(rf"texts\.{name}\b", templates)
     ]
     assert unused == []
+
+
+def test_every_language_has_every_entry_of_the_services_and_each_is_used() -> None:
+    code = "".join(path.read_text() for path in (SOURCES / "cli").glob("system*.py"))
+    assert [name for name in SystemTexts.__annotations__ if not re.search(rf"""["']{name}["']""", code)] == []
+    for texts in LANGUAGES.values():
+        system = texts["system"]
+        assert system.keys() == SystemTexts.__annotations__.keys()
+        assert set(system["states"]) == set(State)
+        for name, text in system.items():
+            assert placeholders(text) == placeholders(SYSTEM_ENGLISH[name])  # type: ignore[literal-required] # a checked key

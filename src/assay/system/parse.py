@@ -196,8 +196,8 @@ def _unknown_key(key: Key, known: list[str], text: str, path: Path) -> Configura
 
 
 def _message_and_key(message: str) -> tuple[str, Key]:
-    """Takes msgspec's "Expected `int`, got `str` - at `$.a[0].b`" apart."""
-    text, _, way = message.partition(" - at `$")
+    """Takes msgspec's "Expected `int`, got `str` - at `$.a[0].b`" apart; of a bad name it says "at `key` in `$.a`"."""
+    text, _, way = message.replace(" - at `key` in `$", " - at `$").partition(" - at `$")
     for pattern, words in PATTERNS_IN_WORDS.items():
         text = text.replace(f"`str` matching regex {pattern!r}", words)
     key: Key = tuple(int(index) if index else name for name, index in re.findall(r"\.([^.\[\]`]+)|\[(\d+)\]", way))

@@ -60,7 +60,9 @@ SYSTEM_ENGLISH: SystemTexts = {
     "kept": "left running; `assay system down` stops it",
     "stopped": "{name:<{width}}  stopped after {seconds:.2f} s  pid {pid}",
     "stopped_again": "{name:<{width}}  stopped again  pid {pid}",
-    "killed": "{name:<{width}}  killed after {seconds:.2f} s, {signal} did not end it; processes killed: {killed}  pid {pid}",
+    "killed": (
+        "{name:<{width}}  killed after {seconds:.2f} s, {signal} did not end it; processes killed: {killed}  pid {pid}"
+    ),
     "survived": "{name:<{width}}  could not be ended, not even by SIGKILL  pid {pid}",
     "not_running": "{name:<{width}}  was not running",
     "nothing_to_stop": "nothing was running",

@@ -48,7 +48,8 @@ def main() -> None:
         Path("child").write_text(str(child.pid), encoding="utf-8")
     if "--die" in sys.argv:
         sys.exit(3)
-    Path("began").open("a", encoding="utf-8").write(f"{sys.argv[1]}\n")
+    with Path("began").open("a", encoding="utf-8") as file:
+        file.write(f"{sys.argv[1]}\n")
     http.server.ThreadingHTTPServer(("127.0.0.1", int(sys.argv[1])), Handler).serve_forever()
 
 

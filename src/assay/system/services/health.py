@@ -72,7 +72,7 @@ def _asked(service: Service, connection: socket.socket, until: float) -> Answer:
             return Answer(ready=False, text="closed the connection without an answer")
         words = answer.split(b"\r\n", 1)[0].decode("latin-1").split(None, 2)
         if len(words) < 2 or not words[0].startswith("HTTP/") or not words[1].isdecimal():  # noqa: PLR2004 # version, code
-            return Answer(ready=False, text=f"does not speak HTTP: {' '.join(words)[:_LONGEST_EXCERPT]!r}")
+            return Answer(ready=False, text=f"does not speak HTTP: {' '.join(words)[:40]!r}")
         status = " ".join(words[1:])
         if words[1].startswith("2"):
             return Answer(ready=True, text=status)

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from assay.system.services.keeper import MARK_VARIABLE, start_of
 
-__all__ = ["Process", "all_processes", "is_running", "marked_processes", "process"]
+__all__ = ["Process", "all_processes", "is_running", "marked_processes", "process", "processes_by_ps", "seconds_spent"]
 
 _PROC = Path("/proc")
 _HAS_PROC = (_PROC / "self" / "stat").exists()
@@ -49,13 +49,13 @@ def process(pid: int) -> Process | None:
     """The process of this number; None where there is none."""
     if _HAS_PROC:
         return _from_proc(pid)
-    return next((one for one in _by_ps() if one.pid == pid), None)
+    return next((one for one in processes_by_ps() if one.pid == pid), None)
 
 
 def all_processes() -> Iterator[Process]:
     """Every process that can be seen."""
     if not _HAS_PROC:
-        yield from _by_ps()
+        yield from processes_by_ps()
         return
     for pid in _pids():
         found = _from_proc(pid)
@@ -98,7 +98,8 @@ def _from_proc(pid: int) -> Process | None:
     )
 
 
-def _by_ps() -> Iterator[Process]:
+def processes_by_ps() -> Iterator[Process]:
+    """Every process that `ps` tells of."""
     asked = subprocess.run(
         ["ps", "-axo", "pid=,pgid=,stat=,rss=,time="],  # noqa: S607 # ps, wherever it is
         env={**os.environ, "LC_ALL": "C"},
@@ -108,10 +109,10 @@ def _by_ps() -> Iterator[Process]:
     )
     for line in asked.stdout.splitlines():
         pid, group, state, kibibytes, spent = line.split()
-        yield Process(int(pid), int(group), int(group), state[0], int(kibibytes) * 1024, _seconds(spent))
+        yield Process(int(pid), int(group), int(group), state[0], int(kibibytes) * 1024, seconds_spent(spent))
 
 
-def _seconds(spent: str) -> float:
+def seconds_spent(spent: str) -> float:
     """Reads `1-02:03:04`, `02:03:04` and `3:04.56`."""
     days, _, clock = spent.rpartition("-")
     seconds = 0.0
