@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from assay.errors import ConfigurationError
+from assay.errors import ConfigurationError, ServiceError
 from assay.system import Address, find_system, parse_system
 from assay.system.needs import layers_of_needs, with_needs
 
@@ -97,6 +97,8 @@ def test_needs_are_made_into_layers(tmp_path: Path) -> None:
     layers = layers_of_needs(services)
     assert [[service.name for service in layer] for layer in layers] == [["catalog", "database"], ["orders"]]
     assert [service.name for service in with_needs(services, ["orders"])] == ["catalog", "orders"]
+    with pytest.raises(ServiceError, match="no service is called 'order'"):
+        with_needs(services, ["order"])
 
 
 def test_the_closest_description_above_is_found(tmp_path: Path) -> None:

@@ -102,7 +102,8 @@ def test_keeps_what_could_be_started_where_that_is_asked_for(shop: Described) ->
     assert is_alive(starts["catalog"].pid or 0)
 
 
-def test_stops_what_it_started_when_it_is_asked_to_give_up(shop: Described) -> None:
+@pytest.mark.parametrize("keep", [False, True])
+def test_stops_what_it_started_when_it_is_asked_to_give_up(shop: Described, *, keep: bool) -> None:
     shop.service("catalog")
     shop.service("orders", "--late", needs=("catalog",))
     stop = threading.Event()
@@ -114,7 +115,7 @@ def test_stops_what_it_started_when_it_is_asked_to_give_up(shop: Described) -> N
 
     asking = threading.Thread(target=ask)
     asking.start()
-    result = start_services(shop.system(), stop=stop)
+    result = start_services(shop.system(), stop=stop, keep=keep)
     asking.join()
     starts = by_name(result.services)
     assert result.is_cancelled
@@ -180,6 +181,7 @@ def test_runs_it_in_its_folder_with_its_environment(shop: Described) -> None:
     (start,) = start_services(shop.system()).services
     assert start.last_lines == (f"{shop.folder / 'below'} red 7",)
     assert start.reason == "died with exit code 0"
+    assert "runs in the foreground" in (start.hint or "")
 
 
 def test_no_secret_is_in_any_result(shop: Described, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -74,7 +74,7 @@ def test_every_entry_of_the_reports_is_used() -> None:
 
 
 def test_every_language_has_every_entry_of_the_services_and_each_is_used() -> None:
-    code = "".join(path.read_text() for path in (SOURCES / "cli").glob("system*.py"))
+    code = "".join(path.read_text() for path in (SOURCES / "cli").rglob("*.py"))
     assert [name for name in SystemTexts.__annotations__ if not re.search(rf"""["']{name}["']""", code)] == []
     for texts in LANGUAGES.values():
         system = texts["system"]

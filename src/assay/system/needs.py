@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
-from assay.errors import ConfigurationError, Place
+from assay.errors import ConfigurationError, Place, ServiceError
 from assay.system.position import line_of
 from assay.system.service import Service
 
@@ -11,12 +11,18 @@ __all__ = ["layers_of_needs", "refuse_impossible_needs", "with_needs"]
 
 
 def with_needs(services: Sequence[Service], names: Iterable[str]) -> tuple[Service, ...]:
-    """The services of these names and all that they need, in the order of `services`."""
+    """The services of these names and all that they need, in the order of `services`.
+
+    Raises:
+        ServiceError: There is no service of one of these names.
+    """
     by_name = {service.name: service for service in services}
     wanted: set[str] = set()
     open_names = list(names)
     while open_names:
         name = open_names.pop()
+        if name not in by_name:
+            raise ServiceError(f"no service is called {name!r}", hint=f"there are: {', '.join(by_name)}")
         if name not in wanted:
             wanted.add(name)
             open_names += by_name[name].needs

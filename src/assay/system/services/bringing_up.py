@@ -275,4 +275,5 @@ def _refuse_dead(attempt: _Attempt) -> None:
         time.sleep(0.005)
         latest = attempt.folder.record(attempt.service.name)
     attempt.record = latest if latest and latest.mark == record.mark else record
-    raise _FailedError(how_it_ended(attempt.record))
+    in_background = "a service runs in the foreground: what it leaves behind in the background is ended with it"
+    raise _FailedError(how_it_ended(attempt.record), hint=in_background if attempt.record.code == 0 else None)
