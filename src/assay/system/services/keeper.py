@@ -2,7 +2,7 @@
 
 Only the parent of a process learns its exit code, and the command that started a service has long ended when the
 service dies. So each service has a keeper for its parent. It is run as a script, with the service's folder, environment
-and log for its own: `python -I -S keeper.py RECORD MARK COMMAND...`. It imports nothing of Assay, so it costs 8 MB and
+and log for its own: `python -I -S keeper.py RECORD MARK COMMAND...`. It imports nothing of Assay, so it costs 9 MB and
 no time.
 """
 
