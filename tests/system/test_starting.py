@@ -214,4 +214,13 @@ def test_log_is_for_its_owner_only_and_the_one_before_is_kept(shop: Described) -
 def test_what_a_terminal_would_obey_is_not_in_last_lines(tmp_path: Path) -> None:
     log = tmp_path / "orders.log"
     log.write_bytes(b"first\n\x1b[31mred\x1b[0m \x1b]0;title\x07\x08done\xff\r\n\n" + b"x" * 600 + b"\n")
+    assert last_lines(tmp_path / "none.log", Masking({})) == ()
     assert last_lines(log, Masking({}), 2) == ("red done\ufffd", "x" * 500 + "…")
+
+
+def test_half_a_secret_is_not_shown_where_a_long_log_is_cut(tmp_path: Path) -> None:
+    log = tmp_path / "orders.log"
+    tail = b"\nlast\n"
+    # What is read of the log begins in the middle of the secret.
+    log.write_bytes(b"x hunter22 y".ljust(64 * 1024 + 6 - len(tail), b"z") + tail)
+    assert last_lines(log, Masking({"PASSWORD": "hunter22"})) == ("last",)

@@ -18,7 +18,7 @@ ENGLISH: Texts = {
     "resume_help": "Continue the latest run, or the one named: finished tasks are kept if their inputs are the same.",
     "json_help": "Print one JSON document instead of text.",
     "jobs_help": "How many cores to keep busy; all there are where this is not given.",
-    "config_help": "The description of the system, in place of the assay.toml here.",
+    "config_help": "The description of the system, in place of the assay.toml here or above.",
     "seed_help": "The seed of all that is random, to repeat a run.",
     "init_help": "Write a commented assay.toml for the system in this folder.",
     "force_help": "Write it even if there is one.",

@@ -268,12 +268,6 @@ def _refuse_dead(attempt: _Attempt) -> None:
     record = attempt.record
     if record is None or record.runs:
         return
-    # Its keeper is about to write how it ended.
-    until = time.monotonic() + 1.0
-    latest = attempt.folder.record(attempt.service.name)
-    while latest and latest.code is None and latest.refused is None and time.monotonic() < until:
-        time.sleep(0.005)
-        latest = attempt.folder.record(attempt.service.name)
-    attempt.record = latest if latest and latest.mark == record.mark else record
+    attempt.record = attempt.folder.last_record(attempt.service.name, record)
     in_background = "a service runs in the foreground: what it leaves behind in the background is ended with it"
     raise _FailedError(how_it_ended(attempt.record), hint=in_background if attempt.record.code == 0 else None)

@@ -33,6 +33,9 @@ def last_lines(path: Path, masking: Masking, count: int = LAST_LINES) -> tuple[s
             size = file.seek(0, os.SEEK_END)
             file.seek(max(0, size - _LAST_BYTES))
             text = file.read().decode("utf-8", errors="replace")
+            if size > _LAST_BYTES:
+                # Half a line may begin with half a secret, which nobody would recognise.
+                text = text.partition("\n")[2]
     except OSError:
         return ()
     # Masked as a whole: a secret may have several lines.

@@ -11,7 +11,7 @@ import msgspec
 
 from assay.errors import Place, ServiceError
 from assay.system.services.keeper import RECORD_FORMAT
-from assay.system.services.processes import is_running
+from assay.system.services.processes import is_running, process
 
 __all__ = ["LOCK_SECONDS", "Record", "ServiceFolder"]
 
@@ -19,6 +19,9 @@ LOCK_SECONDS = 120.0
 """How long a command waits for another one that starts or stops services of this system."""
 
 _LOCK_INTERVAL = 0.05
+_KEEPER_SECONDS = 2.0
+"""How long a keeper may take to record that its service ended; on a busy machine it waits for its turn."""
+_KEEPER_INTERVAL = 0.005
 
 
 class Record(msgspec.Struct, frozen=True):
@@ -72,6 +75,20 @@ class ServiceFolder:
             # Not started, or written by no keeper: there is no process that it could safely be about.
             return None
         return found if found.format == RECORD_FORMAT else None
+
+    def last_record(self, name: str, record: Record) -> Record:
+        """What is known of a start of a service that does not run any more, once its keeper has recorded how it ended."""
+        until = time.monotonic() + _KEEPER_SECONDS
+        while True:
+            # In this order: what a keeper that is gone has recorded is the last there is.
+            keeper = process(record.keeper)
+            latest = self.record(name)
+            if latest is None or latest.mark != record.mark:
+                return record
+            is_last = latest.code is not None or latest.refused is not None
+            if is_last or keeper is None or not keeper.runs or time.monotonic() > until:
+                return latest
+            time.sleep(_KEEPER_INTERVAL)
 
     def names(self) -> tuple[str, ...]:
         """Of every service that has a record, described in `assay.toml` or not."""

@@ -158,8 +158,7 @@ def _status(
     if record is None:
         return ServiceStatus(state=State.STOPPED, **about)  # type: ignore[arg-type]
     if not record.runs:
-        # Read again: its keeper may have written how it ended since.
-        record = folder.record(service.name) or record
+        record = folder.last_record(service.name, record)
         ended = {"exit_code": record.code, "reason": how_it_ended(record), "last_line": _last_line(service, log)}
         return ServiceStatus(state=State.DIED, **about, **ended)  # type: ignore[arg-type]
     answer = check_health(service)

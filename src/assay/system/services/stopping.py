@@ -12,7 +12,7 @@ from enum import StrEnum, unique
 from assay.system.model import System
 from assay.system.needs import layers_of_needs
 from assay.system.service import Service
-from assay.system.services.processes import Process, all_processes, process
+from assay.system.services.processes import Process, all_processes
 from assay.system.services.records import Record, ServiceFolder
 from assay.system.services.status import processes_of
 
@@ -112,7 +112,8 @@ def _stop(service: Service, folder: ServiceFolder, hurry: threading.Event, on_st
         return ServiceStop(name=service.name, outcome=StopOutcome.NOT_RUNNING)
     stop = end_processes(service, record, hurry)
     if stop.outcome is not StopOutcome.SURVIVED:
-        _await_keeper(record, folder, service.name)
+        # Its last word must not come after the record is forgotten.
+        folder.last_record(service.name, record)
         folder.forget(service.name)
     on_stop(stop)
     return stop
@@ -165,14 +166,3 @@ def _send(one: Process, number: signal.Signals) -> None:
     except PermissionError:
         # It became another user's: it stays among those that are left, and is reported so.
         return
-
-
-def _await_keeper(record: Record, folder: ServiceFolder, name: str) -> None:
-    """Waits for the keeper's last word, so that it does not write a record that is to be forgotten."""
-    until = time.monotonic() + 1.0
-    while time.monotonic() < until:
-        latest = folder.record(name)
-        keeper = process(record.keeper)
-        if latest is None or latest.code is not None or keeper is None or not keeper.runs:
-            return
-        time.sleep(_INTERVAL)
