@@ -236,3 +236,14 @@ def test_bad_usage_is_one_complaint_without_secrets(
     assert (ended.returncode, ended.stdout) == (2, "")
     assert ended.stderr.startswith(complaint)
     assert hint in ended.stderr
+
+
+def test_services_are_started_although_nobody_reads(shop: Described, assay: Assay) -> None:
+    shop.service("catalog")
+    shop.service("orders", needs=("catalog",))
+    shop.system()
+    with begin(shop.folder, "up") as up:
+        assert up.stdout
+        up.stdout.close()
+        up.wait(60)
+    assert assay("system", "status").returncode == 0

@@ -224,3 +224,19 @@ def test_half_a_secret_is_not_shown_where_a_long_log_is_cut(tmp_path: Path) -> N
     # What is read of the log begins in the middle of the secret.
     log.write_bytes(b"x hunter22 y".ljust(64 * 1024 + 6 - len(tail), b"z") + tail)
     assert last_lines(log, Masking({"PASSWORD": "hunter22"})) == ("last",)
+
+
+def test_stops_all_that_it_started_when_who_is_told_fails(shop: Described) -> None:
+    shop.service("catalog")
+    shop.service("orders", "--late")
+    folder = ServiceFolder(shop.system().state)
+
+    def fail(_start: ServiceStart) -> None:
+        wait_until(lambda: folder.record("orders"))
+        raise ArithmeticError
+
+    pids: list[int] = []
+    with pytest.raises(ArithmeticError):
+        start_services(shop.system(), on_start=fail, on_stop=lambda stop: pids.append(stop.pid or 0))
+    assert len(pids) == 2
+    assert not [pid for pid in pids if is_alive(pid)]

@@ -64,23 +64,28 @@ class StartPrinter:
             StartOutcome.CANCELLED: _TEXTS["cancelled"],
             StartOutcome.NOT_STARTED: _TEXTS["not_started"],
         }[start.outcome]
-        print(_filled(text, start, self._width), flush=True)
-        if start.outcome is StartOutcome.FAILED:
-            for line in _why(start):
-                print(line, flush=True)
+        self._say(_filled(text, start, self._width), *(_why(start) if start.outcome is StartOutcome.FAILED else ()))
 
     def stopped(self, stop: ServiceStop) -> None:
         """One that had been started is stopped again."""
         if not self._silent:
             text = _TEXTS["stopped_again"] if stop.outcome is StopOutcome.STOPPED else _stop_text(stop)
-            print(_filled(text, stop, self._width), flush=True)
+            self._say(_filled(text, stop, self._width))
 
     def ended(self, result: StartResult) -> None:
         """All is said but what remains."""
         if all(start.outcome is StartOutcome.ALREADY_RUNNING for start in result.services):
-            print(_TEXTS["already_ready"])
+            self._say(_TEXTS["already_ready"])
         elif not result.is_ready and not result.stopped and any(start.mark for start in result.services):
-            print(_TEXTS["kept"])
+            self._say(_TEXTS["kept"])
+
+    def _say(self, *lines: str) -> None:
+        try:
+            if not self._silent:
+                print(*lines, sep="\n", flush=True)
+        except OSError:
+            # Whoever read is gone, or the terminal is. The services are to be started all the same.
+            self._silent = True
 
 
 def _why(start: ServiceStart) -> Iterator[str]:

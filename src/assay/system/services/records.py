@@ -77,7 +77,7 @@ class ServiceFolder:
         return found if found.format == RECORD_FORMAT else None
 
     def last_record(self, name: str, record: Record) -> Record:
-        """What is known of a start of a service that does not run any more, once its keeper has recorded how it ended."""
+        """What is known of a start that does not run any more, once its keeper has recorded how it ended."""
         until = time.monotonic() + _KEEPER_SECONDS
         while True:
             # In this order: what a keeper that is gone has recorded is the last there is.

@@ -1,8 +1,9 @@
 """Starts services: what is needed first, side by side where possible, until all are ready or one cannot be."""
 
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from contextlib import closing
 from dataclasses import dataclass, replace
 
 from assay.system.model import System
@@ -67,9 +68,9 @@ def start_services(
     done: dict[str, ServiceStart] = {}
     with folder.locked(cancellation.is_set):
         try:
-            for start in _started(services, system, folder, cancellation, keep=keep):
-                done[start.name] = start
-                on_start(start)
+            with closing(_started(services, system, folder, cancellation, done, keep=keep)) as starts:
+                for start in starts:
+                    on_start(start)
         except BaseException:
             _stop_again(system, services, done, folder, hurry, on_stop)
             raise
@@ -83,9 +84,15 @@ def start_services(
 
 
 def _started(
-    services: Sequence[Service], system: System, folder: ServiceFolder, cancellation: Cancellation, *, keep: bool
-) -> Iterator[ServiceStart]:
-    """Yields what came of each service, as it comes."""
+    services: Sequence[Service],
+    system: System,
+    folder: ServiceFolder,
+    cancellation: Cancellation,
+    done: dict[str, ServiceStart],
+    *,
+    keep: bool,
+) -> Generator[ServiceStart]:
+    """Yields what came of each service, as it comes; it is in `done` too, also that of those at work when it is closed."""
     waiting = {service.name: service for service in services}
     ready: set[str] = set()
     lost: set[str] = set()
@@ -99,7 +106,7 @@ def _started(
                 finished, _ = wait(working, timeout=_INTERVAL, return_when=FIRST_COMPLETED)
                 for future in finished:
                     name = working.pop(future)
-                    start = future.result()
+                    start = done[name] = future.result()
                     well = start.outcome in {StartOutcome.READY, StartOutcome.ALREADY_RUNNING}
                     (ready if well else lost).add(name)
                     if not well and not keep:
@@ -108,10 +115,11 @@ def _started(
                 for start in _hopeless(waiting, lost, cancellation):
                     del waiting[start.name]
                     lost.add(start.name)
+                    done[start.name] = start
                     yield start
         except BaseException:
-            # Leaving the pool waits for what still works there.
             cancellation.give_up()
+            done.update((name, future.result()) for future, name in working.items())
             raise
 
 

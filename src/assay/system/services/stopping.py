@@ -5,7 +5,7 @@ import signal
 import threading
 import time
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from enum import StrEnum, unique
 
@@ -98,11 +98,14 @@ def stop_all(
         for service in (*system.services, *forgotten)
         if (service.name in names if names else service.start or folder.record(service.name))
     ]
-    stops: list[ServiceStop] = []
+    jobs: list[Future[ServiceStop]] = []
     with ThreadPoolExecutor(max_workers=_MOST_AT_ONCE) as pool:
         for layer in reversed(layers_of_needs(wanted)):
-            stops += pool.map(lambda service: _stop(service, folder, hurry, on_stop), layer)
-    return tuple(stops)
+            of_layer = [pool.submit(_stop, service, folder, hurry, on_stop) for service in layer]
+            # One that fails does not keep the others running: what it raised is raised when all are done.
+            wait(of_layer)
+            jobs += of_layer
+    return tuple(job.result() for job in jobs)
 
 
 def _stop(service: Service, folder: ServiceFolder, hurry: threading.Event, on_stop: OnStop) -> ServiceStop:
