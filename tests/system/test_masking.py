@@ -1,8 +1,11 @@
 """Secrets are hidden wherever something of a service is shown."""
 
+import time
+
 import pytest
 
 from assay.system.masking import Masking, quotable_line
+from assay.system.services.log import without_controls
 
 ENVIRONMENT = {
     "DB_PASSWORD": "hunter22",
@@ -48,3 +51,19 @@ def test_hides_secrets_of_a_configuration_without_moving_its_columns(line: str, 
 def test_hides_every_value_in_a_table_of_the_environment() -> None:
     lines = ["[service.environment]", "SELLER = 'abc'", "[other]", "SELLER = 'abc'"]
     assert [quotable_line(lines, number) for number in (2, 4, 5)] == ["SELLER = *****", "SELLER = 'abc'", None]
+
+
+def test_long_lines_take_no_more_than_their_length_in_time() -> None:
+    began = time.process_time()
+    for line in (
+        "z" * 300_000,
+        "://" * 100_000,
+        "a://" + ":" * 300_000,
+        "'" * 300_000,
+        "a=" * 150_000,
+        "\x1b]" * 150_000,
+    ):
+        Masking(ENVIRONMENT, ["SELLER"])(line)
+        quotable_line(["[service.environment]", line], 2)
+        without_controls(line)
+    assert time.process_time() - began < 10

@@ -12,7 +12,8 @@ _SECRET_NAME = re.compile(
     r"PASS|PWD|SECRET|TOKEN|CREDENTIAL|PRIVATE|APIKEY|(^|_)(KEY|DSN|AUTH|AUTHORIZATION|COOKIE|SALT|SEED|PIN)(_|$)",
     re.IGNORECASE,
 )
-_USER_IN_ADDRESS = re.compile(r"(\w+://[^\s/:@'\"]*):([^\s/@]+)@")
+# Lengths are limited, and names begin where a word does, so that long lines take no more than their length in time.
+_USER_IN_ADDRESS = re.compile(r"(\w{1,30}://[^\s/:@'\"]{0,200}):([^\s/@]{1,1000})@")
 _WORD_LENGTH = 6
 """Shorter secrets are masked only where they stand as a word: `1` must not blacken every number."""
 
@@ -52,7 +53,7 @@ def _expression(secret: str) -> str:
 
 _HEADER = re.compile(r"^\s*\[+([^\[\]]+)\]")
 _ASSIGNED = re.compile(
-    r"""(?P<name>[A-Za-z_][\w-]*)(?P<sign>["']?\s*=\s*)"""
+    r"""(?<![\w-])(?P<name>[A-Za-z_][\w-]*)(?P<sign>["']?\s*=\s*)"""
     r"""(?P<value>"(?:[^"\\]|\\.)*"?|'[^']*'?|[^\s,{}\[\]#"'](?:[^,}#]*[^\s,}#])?)"""
 )
 

@@ -7,7 +7,7 @@ from typing import BinaryIO
 
 from assay.system.masking import Masking
 
-__all__ = ["LAST_LINES", "last_lines", "open_new_log"]
+__all__ = ["LAST_LINES", "last_lines", "open_new_log", "without_controls"]
 
 LAST_LINES = 20
 """How many lines of a log are shown where a service is not well."""
@@ -39,8 +39,13 @@ def last_lines(path: Path, masking: Masking, count: int = LAST_LINES) -> tuple[s
     except OSError:
         return ()
     # Masked as a whole: a secret may have several lines.
-    lines = _CONTROL.sub("", masking(text)).splitlines()
+    lines = without_controls(masking(text)).splitlines()
     return tuple(shortened(line.rstrip()) for line in lines if line.strip())[-count:]
+
+
+def without_controls(text: str) -> str:
+    """The text without what a terminal would obey."""
+    return _CONTROL.sub("", text)
 
 
 def shortened(line: str) -> str:

@@ -92,7 +92,7 @@ def _started(
     *,
     keep: bool,
 ) -> Generator[ServiceStart]:
-    """Yields what came of each service, as it comes; it is in `done` too, also that of those at work when it is closed."""
+    """Yields what came of each service, as it comes; `done` gets that too, also of those at work when it is closed."""
     waiting = {service.name: service for service in services}
     ready: set[str] = set()
     lost: set[str] = set()
