@@ -1,5 +1,7 @@
 //! Truth values, without making values of them.
 
+use std::cmp::Ordering;
+
 use super::observation::MOST_OBSERVED;
 use super::states::NONE;
 use super::{Evaluator, Then};
@@ -40,6 +42,11 @@ impl Evaluator {
             Op::In(pair) => self.is_in(pair),
             Op::NotIn(pair) => Ok(!self.is_in(pair)?),
             Op::SubsetEq(pair) => {
+                if let Op::SetEnumeration(items) = &pair.0.op {
+                    if let [first, second] = &**items {
+                        return self.are_in(first, second, &pair.1);
+                    }
+                }
                 let (small, large) = (self.eval(&pair.0)?, self.eval(&pair.1)?);
                 small.is_subset(&large)
             }
@@ -74,6 +81,9 @@ impl Evaluator {
     fn equal(&mut self, pair: &Pair) -> Result<bool> {
         match (self.peek(&pair.0), self.peek(&pair.1)) {
             (Some(first), Some(second)) => first.equals(second),
+            (Some(Value::Tuple(items)), None) if items.len() == 2 && matches!(&pair.1.op, Op::Tuple(_)) => {
+                self.equals_written(pair)
+            }
             (Some(_), None) => {
                 let second = self.eval(&pair.1)?;
                 let first = self.eval(&pair.0)?;
@@ -92,6 +102,37 @@ impl Evaluator {
                 first.equals(&second)
             }
         }
+    }
+
+    /// `pair = <<a, b>>` for a pair that is at hand, without making the other.
+    fn equals_written(&mut self, pair: &Pair) -> Result<bool> {
+        let Op::Tuple(items) = &pair.1.op else { return self.eval(&pair.0)?.equals(&self.eval(&pair.1)?) };
+        let written = match &**items {
+            [first, second] => [self.eval(first)?, self.eval(second)?],
+            _ => return self.eval(&pair.0)?.equals(&self.eval(&pair.1)?),
+        };
+        match self.eval(&pair.0)? {
+            Value::Tuple(known) if known.len() == 2 => {
+                Ok(known[0].equals(&written[0])? && known[1].equals(&written[1])?)
+            }
+            other => other.equals(&Value::tuple(written.into())),
+        }
+    }
+
+    /// `{first, second} \subseteq set`, without making the set of the two.
+    fn are_in(&mut self, first: &Code, second: &Code, set: &Code) -> Result<bool> {
+        let (mut first, mut second) = (self.eval(first)?, self.eval(second)?);
+        let order = first.compare(&second)?;
+        // They must be comparable in both ways, as elements of one set.
+        let is_one = order != Ordering::Less && first.equals(&second)?;
+        if order == Ordering::Greater {
+            std::mem::swap(&mut first, &mut second);
+        }
+        let set = self.eval(set)?;
+        if !set.is_set() {
+            return Value::set(vec![first, second])?.is_subset(&set);
+        }
+        Ok(set.contains(&first)? && (is_one || set.contains(&second)?))
     }
 
     fn is_in(&mut self, pair: &Pair) -> Result<bool> {

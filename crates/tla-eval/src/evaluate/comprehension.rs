@@ -50,6 +50,9 @@ impl Evaluator {
                 });
             }
             Op::Filter(filter) if !filter.binders[0].tuple => {
+                if let Some(neighbours) = self.neighbours(filter) {
+                    return self.each_in(binder, &neighbours, visit);
+                }
                 let inner = &filter.binders[0];
                 return self.each_of(inner, &inner.set, |evaluator, element| {
                     if !evaluator.test(&filter.body)? {
@@ -68,10 +71,20 @@ impl Evaluator {
         &mut self,
         binder: &Binder,
         set: &Code,
-        mut visit: impl FnMut(&mut Self, &Value) -> Result<bool>,
+        visit: impl FnMut(&mut Self, &Value) -> Result<bool>,
     ) -> Result<bool> {
         let set = self.eval(set)?;
-        match &set {
+        self.each_in(binder, &set, visit)
+    }
+
+    #[inline]
+    fn each_in(
+        &mut self,
+        binder: &Binder,
+        set: &Value,
+        mut visit: impl FnMut(&mut Self, &Value) -> Result<bool>,
+    ) -> Result<bool> {
+        match set {
             Value::Interval(low, high) if !binder.tuple => {
                 let slot = binder.slots[0];
                 for number in *low..=*high {
@@ -160,6 +173,9 @@ impl Evaluator {
     }
 
     pub(super) fn filter(&mut self, comprehension: &Comprehension) -> Result<Value> {
+        if let Some(neighbours) = self.neighbours(comprehension) {
+            return Ok(neighbours);
+        }
         let mut kept = Vec::new();
         self.each(&comprehension.binders[0], |evaluator, element| {
             if evaluator.test(&comprehension.body)? {

@@ -8,6 +8,7 @@ mod context;
 mod division;
 mod expression;
 mod fold;
+mod neighbours;
 mod observation;
 pub(crate) mod recall;
 mod recalled;

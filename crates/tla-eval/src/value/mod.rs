@@ -26,7 +26,7 @@ pub use function::except;
 pub use lazy::{LazyKind, LazySet};
 pub use record::Shape;
 pub use set::SetBuilder;
-pub(crate) use sorted::position_of_pair;
+pub(crate) use sorted::{mark_seconds, position_of_pair};
 pub use symbol::Symbol;
 
 use std::rc::Rc;

@@ -72,7 +72,7 @@ pub(super) fn search(sorted: &[Value], element: &Value) -> Result<std::result::R
     let (mut low, mut high) = (0, sorted.len());
     while low < high {
         let middle = low + (high - low) / 2;
-        match sorted[middle].compare(element)? {
+        match compare_inline(&sorted[middle], element)? {
             Ordering::Less => low = middle + 1,
             Ordering::Greater => high = middle,
             Ordering::Equal => return Ok(Ok(middle)),
@@ -120,6 +120,36 @@ pub(crate) fn position_of_pair(sorted: &[Value], pair: [&Value; 2]) -> Result<Op
     Ok(None)
 }
 
+/// Marks the elements of `set` that are seconds of pairs with this first part; both slices are sorted. `None` where
+/// comparing fails, or where there is something else between the pairs.
+pub(crate) fn mark_seconds(pairs: &[Value], first: &Value, set: &[Value], marked: &mut [bool]) -> Option<()> {
+    let parts = |value| match value {
+        &Value::Tuple(ref items) => match &**items {
+            [first, second] => Some((first, second)),
+            _ => None,
+        },
+        _ => None,
+    };
+    let (mut low, mut high) = (0, pairs.len());
+    while low < high {
+        let middle = low + (high - low) / 2;
+        match compare_inline(parts(&pairs[middle])?.0, first).ok()? {
+            Ordering::Less => low = middle + 1,
+            _ => high = middle,
+        }
+    }
+    for pair in &pairs[low..] {
+        let (begin, second) = parts(pair)?;
+        if compare_inline(begin, first).ok()? != Ordering::Equal {
+            break;
+        }
+        if let Some(index) = position(set, second).ok()? {
+            marked[index] = true;
+        }
+    }
+    Some(())
+}
+
 /// Sorts elements and removes repetitions.
 pub(super) fn make_sorted(elements: &mut Vec<Value>) -> Result<()> {
     if elements.len() > 1 && elements.iter().all(|element| of_integers(element).is_some()) {
@@ -135,7 +165,7 @@ pub(super) fn make_sorted(elements: &mut Vec<Value>) -> Result<()> {
 
 fn is_sorted(elements: &[Value]) -> Result<bool> {
     for pair in elements.windows(2) {
-        if pair[0].compare(&pair[1])? != Ordering::Less {
+        if compare_inline(&pair[0], &pair[1])? != Ordering::Less {
             return Ok(false);
         }
     }
@@ -148,7 +178,7 @@ fn sort(elements: &mut Vec<Value>) -> Result<()> {
     if elements.len() <= INSERTION {
         for end in 1..elements.len() {
             let mut at = end;
-            while at > 0 && elements[at - 1].compare(&elements[at])? == Ordering::Greater {
+            while at > 0 && compare_inline(&elements[at - 1], &elements[at])? == Ordering::Greater {
                 elements.swap(at - 1, at);
                 at -= 1;
             }
@@ -204,6 +234,22 @@ mod tests {
         for (element, expected) in elements.iter().zip(&expected) {
             assert!(element.equals(expected).expect("comparable"), "{element} stands where {expected} should");
         }
+    }
+
+    #[test]
+    fn marks_what_pairs_lead_to() {
+        let edges = pairs(&[(1, 2), (1, 5), (3, 1), (3, 4), (3, 9), (7, 1)]);
+        let set: Vec<_> = (1..6).map(Value::Int).collect();
+        for (first, expected) in [(0, vec![]), (1, vec![2, 5]), (3, vec![1, 4]), (5, vec![]), (7, vec![1]), (8, vec![])]
+        {
+            let mut marked = vec![false; set.len()];
+            mark_seconds(&edges, &Value::Int(first), &set, &mut marked).expect("comparable");
+            let found: Vec<_> = (1..6).zip(&marked).filter(|(_, marked)| **marked).map(|(number, _)| number).collect();
+            assert_eq!(found, expected, "from {first}");
+        }
+        assert!(mark_seconds(&edges, &Value::string("a"), &set, &mut [false; 5]).is_none());
+        assert!(mark_seconds(&edges, &Value::Int(3), &[Value::string("a")], &mut [false]).is_none());
+        assert!(mark_seconds(&set, &Value::Int(3), &set, &mut [false; 5]).is_none());
     }
 
     #[test]
