@@ -333,3 +333,52 @@ Right == v = <<14, 400000, 0, 3, 4, 6, 35, 14>>";
     let Found::Failure(code, message) = check(&failing, &config).0 else { panic!("a string minus an integer") };
     assert_eq!((code, message.contains("the left side of -")), (75, true), "{message}");
 }
+
+#[test]
+fn finds_what_pairs_lead_to_as_testing_each_element_does() {
+    // With a second conjunct the elements are tested one by one.
+    let body = "EXTENDS Naturals, FiniteSets
+VARIABLE es
+N == {<<>>, <<1, 1>>, <<1, 2>>}
+Init == es \\in SUBSET (N \\X N)
+Next == UNCHANGED es
+From(v, S, E) == {c \\in S : <<v, c>> \\in E}
+Each(v, S, E) == {c \\in S : <<v, c>> \\in E /\\ c \\in N}
+FromAny(T, E) == {c \\in N : \\E v \\in T : <<v, c>> \\in E}
+EachOfAny(T, E) == {c \\in N : \\E v \\in T : <<v, c>> \\in E /\\ c \\in N}
+Inv == /\\ \\A v \\in N : From(v, N, es) = Each(v, N, es)
+       /\\ \\A v \\in N : Cardinality(From(v, N \\ {<<>>}, es)) = Cardinality(Each(v, N \\ {<<>>}, es))
+       /\\ \\A v \\in N : (\\A c \\in From(v, N, es) : c = v) = (\\A c \\in Each(v, N, es) : c = v)
+       /\\ \\A T \\in SUBSET N : FromAny(T, es) = EachOfAny(T, es)
+       /\\ \\A c \\in N : {v \\in N : <<v, v>> \\in es} = {v \\in N : v \\in N /\\ <<v, v>> \\in es}
+       /\\ \\A e \\in es : e = <<e[1], e[2]>> /\\ {e[1], e[2]} \\subseteq N /\\ {e[2], <<>>} \\subseteq N
+       /\\ \\A e \\in es : ({e[1], e[2]} \\subseteq {<<>>}) = (e = <<<<>>, <<>>>>)";
+    assert_eq!(check(body, &format!("{INIT_NEXT}INVARIANT Inv")), (Found::Nothing, 512, 1024));
+}
+
+#[test]
+fn refuses_to_compare_what_pairs_lead_to_with_elements_of_another_kind() {
+    let body = "EXTENDS Naturals
+VARIABLES es, S
+Init == es = {<<1, \"a\">>, <<2, 5>>} /\\ S = SET
+Next == UNCHANGED <<es, S>>
+Inv == \\A v \\in V : {c \\in S : <<v, c>> \\in es} = {}";
+    for (set, from, fails) in
+        [("{3, 4}", "{2}", false), ("{}", "{1}", false), ("{3, 4}", "{1}", true), ("{3}", "{\"a\"}", true)]
+    {
+        let body = body.replace("SET", set).replace("\\in V", &format!("\\in {from}"));
+        let (found, ..) = check(&body, &format!("{INIT_NEXT}INVARIANT Inv"));
+        assert_eq!(matches!(found, Found::Failure(..)), fails, "{set} {from}: {found:?}");
+    }
+}
+
+#[test]
+fn tries_each_alternative_of_a_row_with_its_own_values() {
+    // The last alternative is tried after the rows that follow it were.
+    let body = "EXTENDS Naturals
+VARIABLE x
+Init == x = 0
+Next == /\\ x' \\in 0..1
+        /\\ \\A i \\in 1..3 : IF i = 2 THEN x' = 0 \\/ x' = x \\/ i = 2 ELSE i + x' < 5";
+    assert_eq!(check(body, INIT_NEXT), (Found::Nothing, 2, 9));
+}

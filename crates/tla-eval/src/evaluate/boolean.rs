@@ -81,10 +81,12 @@ impl Evaluator {
     fn equal(&mut self, pair: &Pair) -> Result<bool> {
         match (self.peek(&pair.0), self.peek(&pair.1)) {
             (Some(first), Some(second)) => first.equals(second),
-            (Some(Value::Tuple(items)), None) if items.len() == 2 && matches!(&pair.1.op, Op::Tuple(_)) => {
-                self.equals_written(pair)
-            }
-            (Some(_), None) => {
+            (Some(known), None) => {
+                if let (Value::Tuple(known), Op::Tuple(items)) = (known, &pair.1.op) {
+                    if let ([_, _], [first, second]) = (&**known, &**items) {
+                        return self.is_pair_of(&pair.0, first, second);
+                    }
+                }
                 let second = self.eval(&pair.1)?;
                 let first = self.eval(&pair.0)?;
                 first.equals(&second)
@@ -104,18 +106,12 @@ impl Evaluator {
         }
     }
 
-    /// `pair = <<a, b>>` for a pair that is at hand, without making the other.
-    fn equals_written(&mut self, pair: &Pair) -> Result<bool> {
-        let Op::Tuple(items) = &pair.1.op else { return self.eval(&pair.0)?.equals(&self.eval(&pair.1)?) };
-        let written = match &**items {
-            [first, second] => [self.eval(first)?, self.eval(second)?],
-            _ => return self.eval(&pair.0)?.equals(&self.eval(&pair.1)?),
-        };
-        match self.eval(&pair.0)? {
-            Value::Tuple(known) if known.len() == 2 => {
-                Ok(known[0].equals(&written[0])? && known[1].equals(&written[1])?)
-            }
-            other => other.equals(&Value::tuple(written.into())),
+    /// `pair = <<first, second>>` without making the right side, where the left side is a pair.
+    fn is_pair_of(&mut self, pair: &Code, first: &Code, second: &Code) -> Result<bool> {
+        let parts = [self.eval(first)?, self.eval(second)?];
+        match self.eval(pair)? {
+            Value::Tuple(items) if items.len() == 2 => Ok(items[0].equals(&parts[0])? && items[1].equals(&parts[1])?),
+            other => other.equals(&Value::tuple(parts.into())),
         }
     }
 
