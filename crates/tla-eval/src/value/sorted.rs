@@ -120,16 +120,20 @@ pub(crate) fn position_of_pair(sorted: &[Value], pair: [&Value; 2]) -> Result<Op
     Ok(None)
 }
 
-/// Marks the elements of `set` that are seconds of pairs with this first part; both slices are sorted. `None` where
-/// comparing fails, or where there is something else between the pairs.
-pub(crate) fn mark_seconds(pairs: &[Value], first: &Value, set: &[Value], marked: &mut [bool]) -> Option<()> {
-    let parts = |value| match value {
-        &Value::Tuple(ref items) => match &**items {
+/// The two items of a pair.
+fn parts(value: &Value) -> Option<(&Value, &Value)> {
+    match value {
+        Value::Tuple(items) => match &**items {
             [first, second] => Some((first, second)),
             _ => None,
         },
         _ => None,
-    };
+    }
+}
+
+/// Marks the elements of `set` that are seconds of pairs with this first part; both slices are sorted. `None` where
+/// comparing fails, or where there is something else between the pairs.
+pub(crate) fn mark_seconds(pairs: &[Value], first: &Value, set: &[Value], marked: &mut [bool]) -> Option<()> {
     let (mut low, mut high) = (0, pairs.len());
     while low < high {
         let middle = low + (high - low) / 2;
