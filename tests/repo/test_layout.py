@@ -35,6 +35,7 @@ CRATES_THAT_A_CRATE_MAY_USE = {
     "tla-syntax": set[str](),
     "tla-check": set[str](),
     "tla-eval": {"tla-syntax", "tla-check"},
+    "load": set[str](),
     "native": {"tla-syntax", "tla-eval", "tla-check"},
 }
 

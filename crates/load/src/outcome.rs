@@ -1,0 +1,202 @@
+//! What a test found.
+
+use std::time::Duration;
+
+use crate::failure::Failure;
+use crate::histogram::Durations;
+use crate::saturation::{GeneratorLimit, ThreadUse};
+use crate::series::{self, Second};
+use crate::statistics::Statistics;
+
+/// How a test ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Ending {
+    /// The schedule was carried out, and everything that was started was answered, failed or timed out.
+    Complete,
+    /// It was stopped before: the results are partial.
+    Stopped,
+}
+
+/// The result of a test, over all threads.
+///
+/// Each arrival or iteration counts exactly once: as answered, failed, dropped or interrupted.
+#[derive(Debug, Clone)]
+pub struct Outcome {
+    /// k6's name of the schedule.
+    pub executor: &'static str,
+    pub ending: Ending,
+    /// For how long requests were to be started.
+    pub scheduled: Duration,
+    /// From the beginning to the last answer or failure.
+    pub elapsed: Duration,
+    /// How many requests the schedule asks for: known in the open model only.
+    pub intended: Option<u64>,
+    /// Complete answers, whatever their status.
+    pub answered: u64,
+    pub failed: u64,
+    /// Requests that were under way when the test was stopped.
+    pub interrupted: u64,
+    /// Connections on which bytes came that no request had asked for.
+    pub unsolicited: u64,
+    /// Bytes of answers, complete or not.
+    pub bytes: u64,
+    /// How long each connection took to be made.
+    pub connect: Durations,
+    /// Arrivals that were never sent, since no connection was free, each with what it had waited: at least the time limit.
+    pub dropped: Durations,
+    /// By how much requests started after their intended start although a connection was free.
+    pub lateness: Durations,
+    /// One for each request of the plan, in its order.
+    pub endpoints: Vec<EndpointOutcome>,
+    /// What happened in each second.
+    pub seconds: Vec<Second>,
+    pub threads: Vec<ThreadUse>,
+}
+
+/// What one kind of request got.
+#[derive(Debug, Clone)]
+pub struct EndpointOutcome {
+    pub name: String,
+    /// In the order in which they were seen first.
+    pub statuses: Vec<StatusOutcome>,
+    pub failures: Vec<(Failure, u64)>,
+    /// From the moment the request was sent to the first byte of the answer.
+    pub wait: Durations,
+    /// From the first byte to the last.
+    pub receive: Durations,
+    /// Timeouts, with the time since the intended start: at least the time limit.
+    pub timed_out: Durations,
+    /// All other failures, with the time since the intended start.
+    pub failed: Durations,
+}
+
+/// The answers of one status.
+#[derive(Debug, Clone)]
+pub struct StatusOutcome {
+    /// The code; 0 stands for all others where a server uses more codes than are told apart.
+    pub status: u16,
+    pub count: u64,
+    pub body_bytes: u64,
+    /// Status line, headers and body.
+    pub bytes: u64,
+    /// From the intended start to the last byte.
+    pub latency: Durations,
+}
+
+impl Outcome {
+    /// Latencies of everything that was to be sent: answers, and what timed out or was dropped as having taken at least its
+    /// time limit. Other failures are not among them, as a refused connection is no fast answer.
+    pub fn latency(&self) -> Durations {
+        let mut all = self.dropped.clone();
+        for endpoint in &self.endpoints {
+            all.merge(&endpoint.latency());
+        }
+        all
+    }
+
+    /// Answers per second, over the scheduled time and what answers took beyond it.
+    pub fn achieved_rate(&self) -> f64 {
+        let open = self.intended.is_some() && self.ending == Ending::Complete;
+        let seconds = if open { self.elapsed.max(self.scheduled) } else { self.elapsed }.as_secs_f64();
+        if seconds > 0.0 {
+            self.answered as f64 / seconds
+        } else {
+            0.0
+        }
+    }
+
+    /// The mean rate that the schedule asks for, in requests per second: known in the open model only.
+    pub fn intended_rate(&self) -> Option<f64> {
+        Some(self.intended? as f64 / self.scheduled.as_secs_f64())
+    }
+
+    /// How many requests failed in each way, over all endpoints.
+    pub fn failures(&self) -> Vec<(Failure, u64)> {
+        let mut all = Vec::new();
+        for endpoint in &self.endpoints {
+            add_counts(&mut all, &endpoint.failures);
+        }
+        all
+    }
+
+    /// Why the figures tell about this generator, and not about the server alone; nothing where they do not.
+    pub fn generator_limit(&self) -> Option<GeneratorLimit> {
+        GeneratorLimit::of(self)
+    }
+
+    pub(crate) fn add(&mut self, statistics: Statistics, thread: ThreadUse) {
+        self.answered += statistics.answered;
+        self.failed += statistics.failed;
+        self.interrupted += statistics.interrupted;
+        self.unsolicited += statistics.unsolicited;
+        self.bytes += statistics.bytes;
+        self.elapsed = self.elapsed.max(Duration::from_nanos(statistics.last_end));
+        self.connect.merge(&statistics.connect);
+        self.dropped.merge(&statistics.dropped);
+        self.lateness.merge(&statistics.lateness);
+        for (endpoint, other) in self.endpoints.iter_mut().zip(statistics.endpoints) {
+            endpoint.merge(other);
+        }
+        series::merge(&mut self.seconds, &statistics.series.finished());
+        self.threads.push(thread);
+    }
+}
+
+impl EndpointOutcome {
+    pub(crate) fn new(name: &str) -> Self {
+        Self {
+            name: name.to_owned(),
+            statuses: Vec::new(),
+            failures: Vec::new(),
+            wait: Durations::new(),
+            receive: Durations::new(),
+            timed_out: Durations::new(),
+            failed: Durations::new(),
+        }
+    }
+
+    /// Latencies of all answers, and of timeouts as at least the time limit.
+    pub fn latency(&self) -> Durations {
+        let mut all = self.timed_out.clone();
+        for status in &self.statuses {
+            all.merge(&status.latency);
+        }
+        all
+    }
+
+    fn merge(&mut self, other: Self) {
+        self.wait.merge(&other.wait);
+        self.receive.merge(&other.receive);
+        self.timed_out.merge(&other.timed_out);
+        self.failed.merge(&other.failed);
+        add_counts(&mut self.failures, &other.failures);
+        for status in other.statuses {
+            match self.statuses.iter_mut().find(|known| known.status == status.status) {
+                Some(known) => known.merge(&status),
+                None => self.statuses.push(status),
+            }
+        }
+    }
+}
+
+impl StatusOutcome {
+    pub(crate) fn new(status: u16) -> Self {
+        Self { status, count: 0, body_bytes: 0, bytes: 0, latency: Durations::new() }
+    }
+
+    fn merge(&mut self, other: &Self) {
+        self.count += other.count;
+        self.body_bytes += other.body_bytes;
+        self.bytes += other.bytes;
+        self.latency.merge(&other.latency);
+    }
+}
+
+fn add_counts(into: &mut Vec<(Failure, u64)>, other: &[(Failure, u64)]) {
+    for (failure, count) in other {
+        match into.iter_mut().find(|(known, _)| known == failure) {
+            Some((_, known)) => *known += count,
+            None => into.push((*failure, *count)),
+        }
+    }
+}

@@ -1,0 +1,161 @@
+//! What is sent, and within which limits.
+
+use std::time::Duration;
+
+use crate::error::LoadError;
+use crate::request::{Request, Serialised};
+use crate::response::ResponseLimits;
+use crate::selection::Selection;
+use crate::target::Target;
+
+/// Each may take a few hundred kilobytes of histograms in each thread.
+const MOST_REQUESTS: usize = 200;
+const MOST_CONNECTIONS: u32 = 100_000;
+const MOST_THREADS: usize = 256;
+const LONGEST_TIMEOUT: Duration = Duration::from_secs(3600);
+
+/// How long a user of the closed model waits between an answer and the next request.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum ThinkTime {
+    #[default]
+    None,
+    Constant(Duration),
+    /// Any duration between the two, equally likely.
+    Uniform(Duration, Duration),
+}
+
+/// The settings of a test, unchecked.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Settings {
+    pub target: Target,
+    /// At least one.
+    pub requests: Vec<Request>,
+    /// From the intended start to the last byte.
+    pub timeout: Duration,
+    /// Of the closed model; arrivals of the open model do not think.
+    pub think_time: ThinkTime,
+    pub limits: ResponseLimits,
+    /// The most connections of the open model, over all threads. Users of the closed model have one each.
+    pub connections: u32,
+    /// How many arrivals of the open model may wait for a free connection, over all threads. Where more would, the oldest
+    /// is dropped; with 0 an arrival that finds no free connection is dropped at once, as k6 does. Without a number they
+    /// wait until their time limit.
+    pub waiting: Option<u64>,
+    /// One per core that the test may use.
+    pub threads: usize,
+    /// Makes the choice among requests repeatable.
+    pub seed: u64,
+}
+
+impl Settings {
+    /// One request to `target`, a time limit of 30 s, one thread and up to 1000 connections.
+    pub fn new(target: Target, request: Request) -> Self {
+        Self {
+            target,
+            requests: vec![request],
+            timeout: Duration::from_secs(30),
+            think_time: ThinkTime::None,
+            limits: ResponseLimits::default(),
+            connections: 1000,
+            waiting: None,
+            threads: 1,
+            seed: 0,
+        }
+    }
+}
+
+/// Settings that were found to make sense, with the bytes of each request.
+#[derive(Debug, Clone)]
+pub struct Plan {
+    settings: Settings,
+    serialised: Vec<Serialised>,
+}
+
+impl Plan {
+    /// Checks settings. An error names the setting or request at fault.
+    pub fn new(settings: Settings) -> Result<Self, LoadError> {
+        within("requests", settings.requests.len() as u64, MOST_REQUESTS as u64)?;
+        within("connections", u64::from(settings.connections), u64::from(MOST_CONNECTIONS))?;
+        within("threads", settings.threads as u64, MOST_THREADS as u64)?;
+        let zero_headroom = settings.limits.head_bytes == 0 || settings.limits.body_bytes == 0;
+        let refused = |name, reason: &str| Err(LoadError::Setting { name, reason: reason.to_owned() });
+        if settings.timeout < Duration::from_millis(1) || settings.timeout > LONGEST_TIMEOUT {
+            return refused("timeout", "it is between 1 ms and 1 hour");
+        }
+        if zero_headroom {
+            return refused("limits of responses", "0 bytes would refuse every answer");
+        }
+        let longest_thought = match settings.think_time {
+            ThinkTime::None => Duration::ZERO,
+            ThinkTime::Constant(time) => time,
+            ThinkTime::Uniform(shortest, longest) if shortest <= longest => longest,
+            ThinkTime::Uniform(..) => return refused("think time", "its longest is below its shortest"),
+        };
+        if longest_thought > LONGEST_TIMEOUT {
+            return refused("think time", "it is at most 1 hour");
+        }
+        let serialised: Result<Vec<_>, _> =
+            settings.requests.iter().map(|request| request.serialised(&settings.target)).collect();
+        Ok(Self { serialised: serialised?, settings })
+    }
+
+    /// What the plan was made of.
+    pub fn settings(&self) -> &Settings {
+        &self.settings
+    }
+
+    pub(crate) fn serialised(&self) -> &[Serialised] {
+        &self.serialised
+    }
+
+    pub(crate) fn timeout(&self) -> u64 {
+        self.settings.timeout.as_nanos() as u64
+    }
+
+    /// The choice among requests that thread `thread` makes.
+    pub(crate) fn selection(&self, thread: usize) -> Selection {
+        let seed = self.settings.seed.wrapping_add((thread as u64) << 32);
+        Selection::new(self.settings.requests.iter().map(|request| request.weight), seed)
+    }
+}
+
+fn within(what: &'static str, value: u64, limit: u64) -> Result<(), LoadError> {
+    if value == 0 {
+        return Err(LoadError::Setting { name: what, reason: "at least 1 is needed".to_owned() });
+    }
+    if value > limit {
+        return Err(LoadError::Limit { what, value, limit });
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn settings() -> Settings {
+        Settings::new(Target::parse("http://127.0.0.1:1/").expect("a literal address").0, Request::get("/"))
+    }
+
+    #[test]
+    fn refuses_settings_that_make_no_sense() {
+        assert!(Plan::new(settings()).is_ok());
+        let second = Duration::from_secs(1);
+        let bad = [
+            Settings { requests: vec![], ..settings() },
+            Settings { requests: vec![Request::get("/"); MOST_REQUESTS + 1], ..settings() },
+            Settings { connections: 0, ..settings() },
+            Settings { connections: MOST_CONNECTIONS + 1, ..settings() },
+            Settings { threads: 0, ..settings() },
+            Settings { threads: MOST_THREADS + 1, ..settings() },
+            Settings { timeout: Duration::ZERO, ..settings() },
+            Settings { timeout: LONGEST_TIMEOUT + second, ..settings() },
+            Settings { limits: ResponseLimits { head_bytes: 0, body_bytes: 1 }, ..settings() },
+            Settings { think_time: ThinkTime::Uniform(second, Duration::ZERO), ..settings() },
+            Settings { think_time: ThinkTime::Constant(LONGEST_TIMEOUT + second), ..settings() },
+        ];
+        for settings in bad {
+            assert!(Plan::new(settings.clone()).is_err(), "{settings:?}");
+        }
+    }
+}

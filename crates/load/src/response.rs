@@ -1,0 +1,254 @@
+//! An incremental, strict parser of HTTP/1.1 responses (RFC 9112) that keeps nothing it does not need.
+//!
+//! It is fed whatever bytes arrived. A line that is cut in two is kept until its end is there, a body is only counted. What
+//! a lenient client would guess about (a bare line feed, two lengths that differ, a folded header) is refused with its
+//! reason, since a guess about where an answer ends gives a wrong measurement of the next one.
+
+mod fields;
+mod malformed;
+
+pub use malformed::Malformed;
+
+pub(crate) use fields::is_token_byte;
+
+use fields::{chunk_size, status_of, Framing};
+
+/// How much of one response is read before it counts as too large.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ResponseLimits {
+    /// Bytes of status line, headers, chunk headers and trailers together. Each waiting connection may hold one line of it.
+    pub head_bytes: u64,
+    /// Bytes of the body, without the framing of chunks.
+    pub body_bytes: u64,
+}
+
+impl Default for ResponseLimits {
+    fn default() -> Self {
+        Self { head_bytes: 64 * 1024, body_bytes: 256 * 1024 * 1024 }
+    }
+}
+
+/// What the bytes so far amount to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Parsed {
+    /// More has to come.
+    Partly,
+    /// The response is complete; so many of the bytes that were fed belong to it.
+    Complete(usize),
+}
+
+/// Why a response cannot be read any further.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Unreadable {
+    Malformed(Malformed),
+    HeadTooLarge,
+    BodyTooLarge,
+    /// The connection ended in the middle.
+    ClosedEarly,
+}
+
+impl From<Malformed> for Unreadable {
+    fn from(reason: Malformed) -> Self {
+        Self::Malformed(reason)
+    }
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum State {
+    StatusLine,
+    Headers,
+    /// A body of known length, of which so many bytes are still to come.
+    Body(u64),
+    BodyUntilClose,
+    ChunkSize,
+    Chunk(u64),
+    ChunkEnd,
+    Trailers,
+    Complete,
+}
+
+/// A line that is longer than this is not kept when its response is complete, so that one answer does not cost memory for ever.
+const KEPT_LINE: usize = 1024;
+
+/// The parser of one connection. `begin` starts it anew for each response.
+#[derive(Debug)]
+pub struct ResponseParser {
+    state: State,
+    /// The beginning of a line whose end has not arrived.
+    line: Vec<u8>,
+    framing: Framing,
+    status: u16,
+    expects_body: bool,
+    head_bytes: u64,
+    body_bytes: u64,
+    limits: ResponseLimits,
+}
+
+impl ResponseParser {
+    pub fn new(limits: ResponseLimits) -> Self {
+        Self {
+            state: State::StatusLine,
+            line: Vec::new(),
+            framing: Framing::default(),
+            status: 0,
+            expects_body: true,
+            head_bytes: 0,
+            body_bytes: 0,
+            limits,
+        }
+    }
+
+    /// Forgets the last response. `expects_body` is false after a HEAD request.
+    pub fn begin(&mut self, expects_body: bool) {
+        self.state = State::StatusLine;
+        self.framing = Framing::default();
+        self.expects_body = expects_body;
+        self.head_bytes = 0;
+        self.body_bytes = 0;
+        self.line.clear();
+        if self.line.capacity() > KEPT_LINE {
+            self.line = Vec::new();
+        }
+    }
+
+    /// The status code, once `feed` has returned `Complete`.
+    pub fn status(&self) -> u16 {
+        self.status
+    }
+
+    /// Whether another request may be sent on this connection after this response.
+    pub fn keeps_connection(&self) -> bool {
+        self.framing.keeps_connection()
+    }
+
+    /// Bytes of the body so far.
+    pub fn body_bytes(&self) -> u64 {
+        self.body_bytes
+    }
+
+    /// All bytes of the response so far.
+    pub fn bytes(&self) -> u64 {
+        self.head_bytes + self.body_bytes
+    }
+
+    /// Reads on. After `Complete` or an error, `begin` has to be called first.
+    pub fn feed(&mut self, input: &[u8]) -> Result<Parsed, Unreadable> {
+        let mut at = 0;
+        loop {
+            match self.state {
+                State::Complete => return Ok(Parsed::Complete(at)),
+                _ if at == input.len() => return Ok(Parsed::Partly),
+                State::Body(left) => {
+                    let taken = self.take_body(left, input.len() - at)?;
+                    at += taken as usize;
+                    self.state = if taken == left { State::Complete } else { State::Body(left - taken) };
+                }
+                State::BodyUntilClose => at += self.take_body(u64::MAX, input.len() - at)? as usize,
+                State::Chunk(left) => {
+                    let taken = self.take_body(left, input.len() - at)?;
+                    at += taken as usize;
+                    self.state = if taken == left { State::ChunkEnd } else { State::Chunk(left - taken) };
+                }
+                State::StatusLine | State::Headers | State::ChunkSize | State::ChunkEnd | State::Trailers => {
+                    at += self.take_line(&input[at..])?;
+                }
+            }
+        }
+    }
+
+    /// Says that the connection was closed. That completes a response whose length is given by nothing else.
+    pub fn end(&mut self) -> Result<(), Unreadable> {
+        match self.state {
+            State::BodyUntilClose | State::Complete => {
+                self.state = State::Complete;
+                Ok(())
+            }
+            _ => Err(Unreadable::ClosedEarly),
+        }
+    }
+
+    fn take_body(&mut self, left: u64, available: usize) -> Result<u64, Unreadable> {
+        let taken = left.min(available as u64);
+        self.body_bytes += taken;
+        if self.body_bytes > self.limits.body_bytes {
+            return Err(Unreadable::BodyTooLarge);
+        }
+        Ok(taken)
+    }
+
+    /// Takes a line, or what there is of it, and returns how many bytes that was.
+    fn take_line(&mut self, input: &[u8]) -> Result<usize, Unreadable> {
+        let end = memchr::memchr(b'\n', input);
+        let taken = end.map_or(input.len(), |end| end + 1);
+        self.head_bytes += taken as u64;
+        if self.head_bytes > self.limits.head_bytes {
+            return Err(Unreadable::HeadTooLarge);
+        }
+        if end.is_none() {
+            self.line.extend_from_slice(input);
+        } else if self.line.is_empty() {
+            self.read_line(&input[..taken])?;
+        } else {
+            let mut line = std::mem::take(&mut self.line);
+            line.extend_from_slice(&input[..taken]);
+            self.read_line(&line)?;
+            line.clear();
+            self.line = line;
+        }
+        Ok(taken)
+    }
+
+    fn read_line(&mut self, line: &[u8]) -> Result<(), Unreadable> {
+        let line = line.strip_suffix(b"\r\n").ok_or(Malformed::BareLineFeed)?;
+        match self.state {
+            State::StatusLine => {
+                let (status, old) = status_of(line)?;
+                self.status = status;
+                self.framing = Framing::of_version(old);
+                self.state = State::Headers;
+            }
+            State::Headers if line.is_empty() => self.state = self.after_headers()?,
+            State::Headers => self.framing.read_header(line)?,
+            State::ChunkSize => {
+                let size = chunk_size(line)?;
+                if self.body_bytes.saturating_add(size) > self.limits.body_bytes {
+                    return Err(Unreadable::BodyTooLarge);
+                }
+                self.state = if size == 0 { State::Trailers } else { State::Chunk(size) };
+            }
+            State::ChunkEnd if line.is_empty() => self.state = State::ChunkSize,
+            State::ChunkEnd => return Err(Malformed::ChunkLongerThanItsSize.into()),
+            State::Trailers if line.is_empty() => self.state = State::Complete,
+            State::Trailers => fields::check_trailer(line)?,
+            State::Body(_) | State::BodyUntilClose | State::Chunk(_) | State::Complete => {}
+        }
+        Ok(())
+    }
+
+    /// What follows the headers: RFC 9112, section 6.3.
+    fn after_headers(&mut self) -> Result<State, Unreadable> {
+        self.framing.check()?;
+        match self.status {
+            101 => return Err(Malformed::SwitchedProtocols.into()),
+            100..=199 => return Ok(State::StatusLine),
+            204 | 304 => return Ok(State::Complete),
+            _ if !self.expects_body => return Ok(State::Complete),
+            _ => {}
+        }
+        if self.framing.is_chunked() {
+            return Ok(State::ChunkSize);
+        }
+        match self.framing.length() {
+            Some(length) if length > self.limits.body_bytes => Err(Unreadable::BodyTooLarge),
+            Some(0) => Ok(State::Complete),
+            Some(length) => Ok(State::Body(length)),
+            None => {
+                self.framing.end_with_connection();
+                Ok(State::BodyUntilClose)
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

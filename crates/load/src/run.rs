@@ -1,0 +1,198 @@
+//! Carries a plan out.
+
+use std::sync::atomic::AtomicBool;
+use std::time::Duration;
+
+use crate::error::LoadError;
+use crate::outcome::Outcome;
+use crate::plan::Plan;
+use crate::progress::Progress;
+use crate::schedule::Schedule;
+
+/// Sends the requests of `plan` at the times of `schedule`, and returns what happened.
+///
+/// Blocks until all is answered, failed or timed out. `progress` is called in this thread, about every `interval`. Once
+/// `stop` is true the test ends within a tenth of a second; its results are kept and marked partial. An error means that
+/// nothing was sent; what goes wrong with requests is counted in the outcome.
+pub fn run(
+    plan: &Plan,
+    schedule: &Schedule,
+    stop: &AtomicBool,
+    interval: Duration,
+    progress: &mut dyn FnMut(&Progress),
+) -> Result<Outcome, LoadError> {
+    #[cfg(target_os = "linux")]
+    return threads::run(plan, schedule, stop, interval, progress);
+    #[cfg(not(target_os = "linux"))]
+    {
+        let _ = (plan, schedule, stop, interval, progress);
+        Err(LoadError::Unsupported)
+    }
+}
+
+#[cfg(target_os = "linux")]
+mod threads {
+    use std::num::NonZeroU64;
+    use std::panic::{catch_unwind, AssertUnwindSafe};
+    use std::sync::atomic::Ordering;
+    use std::sync::mpsc;
+    use std::thread;
+    use std::time::Instant;
+
+    use super::*;
+    use crate::connection::Clock;
+    use crate::histogram::Durations;
+    use crate::model::{Share, SharedBudget};
+    use crate::outcome::{Ending, EndpointOutcome};
+    use crate::progress::Published;
+    use crate::saturation::{Meter, ThreadUse};
+    use crate::schedule::Model;
+    use crate::statistics::Statistics;
+    use crate::worker::{Shared, Worker};
+
+    /// Open files of the rest of the process that are allowed for.
+    const OTHER_DESCRIPTORS: u64 = 64;
+    /// In which all threads come to wait for the beginning, so that it is the same for all.
+    const TIME_TO_START: Duration = Duration::from_millis(5);
+    /// How often the caller's flag and the time for a report of progress are looked at.
+    const SHORTEST_LOOK: Duration = Duration::from_millis(10);
+    const LONGEST_LOOK: Duration = Duration::from_millis(50);
+
+    type Report = Result<(Statistics, ThreadUse), LoadError>;
+
+    pub(super) fn run(
+        plan: &Plan,
+        schedule: &Schedule,
+        stop: &AtomicBool,
+        interval: Duration,
+        progress: &mut dyn FnMut(&Progress),
+    ) -> Result<Outcome, LoadError> {
+        let connections = match schedule.model() {
+            Model::Open(_) => plan.settings().connections,
+            Model::Closed(users) => users.most(),
+        };
+        let threads = plan.settings().threads.min(connections as usize);
+        check_descriptors(u64::from(connections) + threads as u64 + OTHER_DESCRIPTORS)?;
+        let published: Vec<Published> = (0..threads).map(|_| Published::default()).collect();
+        // Threads stop when the caller says so, and when one of them has failed.
+        let (halt, budget) = (AtomicBool::new(false), SharedBudget::new(0));
+        let shared = Shared { plan, schedule, stop: &halt, budget: &budget };
+        let workers: Result<Vec<_>, _> = published
+            .iter()
+            .enumerate()
+            .map(|(index, published)| Worker::new(shared, Share { index, count: threads }, published))
+            .collect();
+        let workers = workers.map_err(|error| system("opening an epoll instance", error))?;
+
+        let origin = Instant::now() + TIME_TO_START;
+        let (sender, reports) = mpsc::channel();
+        let mut outcome = empty_outcome(plan, schedule);
+        thread::scope(|scope| {
+            for worker in workers {
+                let sender = sender.clone();
+                // A receiver that is gone has no use for the report.
+                let spawned = thread::Builder::new().name("load".to_owned()).spawn_scoped(scope, move || {
+                    let _ = sender.send(report(worker, Clock { origin }));
+                });
+                if let Err(error) = spawned {
+                    halt.store(true, Ordering::Relaxed);
+                    return Err(LoadError::System { doing: "starting a thread", reason: error.to_string() });
+                }
+            }
+            drop(sender);
+            let watch = Watch { reports: &reports, stop, halt: &halt, interval };
+            watch.collect(threads, &mut outcome, &mut || progress(&seen(&published, origin, schedule)))
+        })?;
+        Ok(outcome)
+    }
+
+    /// What the caller's thread looks at while workers run.
+    struct Watch<'a> {
+        reports: &'a mpsc::Receiver<Report>,
+        stop: &'a AtomicBool,
+        halt: &'a AtomicBool,
+        interval: Duration,
+    }
+
+    impl Watch<'_> {
+        /// Adds the reports of so many threads to `outcome`.
+        fn collect(&self, threads: usize, outcome: &mut Outcome, progress: &mut dyn FnMut()) -> Result<(), LoadError> {
+            let mut next_progress = Instant::now() + self.interval;
+            let mut left = threads;
+            while left > 0 {
+                match self.reports.recv_timeout(self.interval.clamp(SHORTEST_LOOK, LONGEST_LOOK)) {
+                    Ok(Ok((statistics, used))) => {
+                        outcome.add(statistics, used);
+                        left -= 1;
+                    }
+                    Ok(Err(error)) => {
+                        self.halt.store(true, Ordering::Relaxed);
+                        return Err(error);
+                    }
+                    Err(mpsc::RecvTimeoutError::Timeout) => {}
+                    Err(mpsc::RecvTimeoutError::Disconnected) => return Err(LoadError::Worker),
+                }
+                if left > 0 && self.stop.load(Ordering::Relaxed) {
+                    self.halt.store(true, Ordering::Relaxed);
+                    outcome.ending = Ending::Stopped;
+                }
+                if Instant::now() >= next_progress {
+                    progress();
+                    next_progress = Instant::now() + self.interval;
+                }
+            }
+            Ok(())
+        }
+    }
+
+    fn report(worker: Worker<'_>, clock: Clock) -> Report {
+        thread::sleep(clock.origin.saturating_duration_since(Instant::now()));
+        // A sleep ends up to this much late: by default 50 µs. Where it cannot be set requests start a little later.
+        let _ = rustix::thread::set_current_timer_slack(NonZeroU64::new(1));
+        let meter = Meter::start();
+        // Nothing of a worker that panicked is used again.
+        let statistics = catch_unwind(AssertUnwindSafe(|| worker.run(clock))).map_err(|_| LoadError::Worker)?;
+        Ok((statistics.map_err(|error| system("waiting for events", error))?, meter.read()))
+    }
+
+    fn seen(published: &[Published], origin: Instant, schedule: &Schedule) -> Progress {
+        let mut progress =
+            Progress { elapsed: origin.elapsed(), scheduled: schedule.duration(), ..Progress::default() };
+        for thread in published {
+            thread.add_to(&mut progress);
+        }
+        progress
+    }
+
+    fn check_descriptors(needed: u64) -> Result<(), LoadError> {
+        match rustix::process::getrlimit(rustix::process::Resource::Nofile).current {
+            Some(allowed) if allowed < needed => Err(LoadError::Descriptors { needed, allowed }),
+            _ => Ok(()),
+        }
+    }
+
+    fn system(doing: &'static str, error: rustix::io::Errno) -> LoadError {
+        LoadError::System { doing, reason: error.to_string() }
+    }
+
+    fn empty_outcome(plan: &Plan, schedule: &Schedule) -> Outcome {
+        Outcome {
+            executor: schedule.name(),
+            ending: Ending::Complete,
+            scheduled: schedule.duration(),
+            elapsed: Duration::ZERO,
+            intended: schedule.intended_arrivals(),
+            answered: 0,
+            failed: 0,
+            interrupted: 0,
+            unsolicited: 0,
+            bytes: 0,
+            connect: Durations::new(),
+            dropped: Durations::new(),
+            lateness: Durations::new(),
+            endpoints: plan.serialised().iter().map(|request| EndpointOutcome::new(&request.name)).collect(),
+            seconds: Vec::new(),
+            threads: Vec::new(),
+        }
+    }
+}

@@ -1,0 +1,146 @@
+//! Whether the generator itself was the bottleneck.
+
+use std::fmt;
+use std::time::Duration;
+
+use crate::outcome::Outcome;
+
+/// From this share on, a thread that runs or waits for a core has no reserve.
+const SATURATED: f64 = 0.95;
+/// Below this share of the intended rate a schedule was not kept.
+const KEPT: f64 = 0.99;
+/// A start that is later than this is no longer on schedule.
+const LATE: Duration = Duration::from_millis(5);
+
+/// What one thread of the generator used while the test ran.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct ThreadUse {
+    /// Processor time, user and system.
+    pub processor: Duration,
+    /// Time in which it could have run and had no core; nothing where the kernel does not tell.
+    pub queued: Option<Duration>,
+    /// How long the thread was at work.
+    pub elapsed: Duration,
+}
+
+impl ThreadUse {
+    /// Processor time as a share of the time, 0 to 1.
+    pub fn processor_share(&self) -> f64 {
+        share(self.processor, self.elapsed)
+    }
+
+    /// Time spent waiting for a core as a share of the time, 0 to 1.
+    pub fn queued_share(&self) -> f64 {
+        share(self.queued.unwrap_or_default(), self.elapsed)
+    }
+}
+
+fn share(part: Duration, whole: Duration) -> f64 {
+    if whole.is_zero() {
+        0.0
+    } else {
+        part.as_secs_f64() / whole.as_secs_f64()
+    }
+}
+
+/// Why a result is limited by the generator, with the figures behind it.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum GeneratorLimit {
+    /// A thread was busy, or waiting for a core, nearly all of the time: the server might do more than was asked of it.
+    Processor { running: f64, queued: f64 },
+    /// One request in a hundred started late by this much, although a connection was free: latencies include it.
+    Late(Duration),
+    /// So many arrivals were never sent, since all connections were in use. A slow server causes that as well; more
+    /// connections tell which.
+    Connections { dropped: u64 },
+    /// So many requests could not be sent for want of local ports or descriptors.
+    Local { failed: u64 },
+}
+
+impl GeneratorLimit {
+    pub(crate) fn of(outcome: &Outcome) -> Option<Self> {
+        let local = outcome.failures().iter().filter(|(failure, _)| failure.is_local()).map(|(_, count)| count).sum();
+        if local > 0 {
+            return Some(Self::Local { failed: local });
+        }
+        let busiest = outcome.threads.iter().max_by(|one, other| {
+            (one.processor_share() + one.queued_share()).total_cmp(&(other.processor_share() + other.queued_share()))
+        });
+        // In the open model a busy generator does no harm as long as it keeps the schedule.
+        let kept = outcome.intended_rate().is_some_and(|intended| outcome.achieved_rate() >= KEPT * intended);
+        if let Some(thread) =
+            busiest.filter(|thread| !kept && thread.processor_share() + thread.queued_share() >= SATURATED)
+        {
+            return Some(Self::Processor { running: thread.processor_share(), queued: thread.queued_share() });
+        }
+        if outcome.intended.is_some() && outcome.lateness.quantile(0.99) > LATE {
+            return Some(Self::Late(outcome.lateness.quantile(0.99)));
+        }
+        match outcome.dropped.count() {
+            0 => None,
+            dropped => Some(Self::Connections { dropped }),
+        }
+    }
+}
+
+impl fmt::Display for GeneratorLimit {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Processor { running, queued } => write!(
+                formatter,
+                "a thread of the generator ran for {:.0}% of the time and waited for a core for {:.0}%; give it more threads \
+                 or another machine",
+                running * 100.0,
+                queued * 100.0
+            ),
+            Self::Late(lateness) => write!(
+                formatter,
+                "1% of the requests started more than {:.1} ms late because the generator was busy; latencies include that",
+                lateness.as_secs_f64() * 1000.0
+            ),
+            Self::Connections { dropped } => write!(
+                formatter,
+                "{dropped} requests were never sent, since all connections were in use; allow more connections to see whether \
+                 the server keeps up"
+            ),
+            Self::Local { failed } => write!(
+                formatter,
+                "{failed} requests found no local port or descriptor on this machine; use fewer connections or keep them open"
+            ),
+        }
+    }
+}
+
+/// Measures what the calling thread uses, from now on.
+#[cfg(target_os = "linux")]
+#[derive(Debug)]
+pub(crate) struct Meter {
+    processor: Duration,
+    queued: Option<Duration>,
+    begin: std::time::Instant,
+}
+
+#[cfg(target_os = "linux")]
+impl Meter {
+    pub(crate) fn start() -> Self {
+        Self { processor: processor_time(), queued: queued_time(), begin: std::time::Instant::now() }
+    }
+
+    pub(crate) fn read(&self) -> ThreadUse {
+        let queued = queued_time().zip(self.queued).map(|(now, before)| now.saturating_sub(before));
+        ThreadUse { processor: processor_time().saturating_sub(self.processor), queued, elapsed: self.begin.elapsed() }
+    }
+}
+
+#[cfg(target_os = "linux")]
+fn processor_time() -> Duration {
+    let time = rustix::time::clock_gettime(rustix::time::ClockId::ThreadCPUTime);
+    Duration::new(time.tv_sec.try_into().unwrap_or(0), time.tv_nsec.try_into().unwrap_or(0))
+}
+
+/// The second figure of schedstat: nanoseconds in the run queue (kernel documentation, "Scheduler Statistics").
+#[cfg(target_os = "linux")]
+fn queued_time() -> Option<Duration> {
+    let statistics = std::fs::read_to_string("/proc/thread-self/schedstat").ok()?;
+    statistics.split_whitespace().nth(1)?.parse().ok().map(Duration::from_nanos)
+}

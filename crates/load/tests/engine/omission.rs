@@ -1,0 +1,82 @@
+//! Coordinated omission: a server that stalls for S once in T, at a constant rate, gives the latencies max(0, S − (1−q)·T)
+//! at quantile q, and S²/2T on average, whatever the generator could send in the meantime.
+
+use std::thread;
+use std::time::{Duration, Instant};
+
+use load::failure::Failure;
+use load::schedule::Executor;
+use load::Outcome;
+
+use crate::server::{serve, write, Server, OK};
+use crate::trial::{milliseconds, quiet, run};
+
+const TEST: Duration = Duration::from_secs(4);
+const STALL: Duration = Duration::from_millis(1600);
+const RATE: f64 = 250.0;
+
+/// Answers at once, but for a stall that begins a second after the first request.
+fn stalling() -> Server {
+    let first = std::sync::OnceLock::new();
+    serve(move |stream, _| {
+        let begin = *first.get_or_init(Instant::now) + milliseconds(1000);
+        let now = Instant::now();
+        if now >= begin && now < begin + STALL {
+            thread::sleep(begin + STALL - now);
+        }
+        write(stream, OK)
+    })
+}
+
+fn load_stalling(connections: u32, timeout: Duration) -> Outcome {
+    let server = stalling();
+    let executor = Executor::ConstantArrivalRate { rate: RATE, duration: TEST };
+    run(server.address, &executor, |settings| {
+        settings.connections = connections;
+        settings.timeout = timeout;
+    })
+}
+
+fn assert_analytic(outcome: &Outcome) {
+    let (stall, test) = (STALL.as_secs_f64(), TEST.as_secs_f64());
+    let latency = outcome.latency();
+    let mut found = vec![("mean".to_owned(), latency.mean(), stall * stall / (2.0 * test))];
+    for quantile in [0.8, 0.9, 0.95, 0.99] {
+        found.push((format!("quantile {quantile}"), latency.quantile(quantile), stall - (1.0 - quantile) * test));
+    }
+    for (name, found, expected) in found {
+        let error = found.as_secs_f64() / expected - 1.0;
+        assert!(error.abs() < 0.05, "{name}: {found:?} instead of {expected} s");
+    }
+}
+
+#[test]
+fn omits_nothing_where_a_stalled_server_takes_every_connection() {
+    let _machine = quiet();
+    assert_analytic(&load_stalling(8, Duration::from_secs(10)));
+}
+
+#[test]
+fn omits_nothing_where_connections_are_opened_during_the_stall() {
+    let _machine = quiet();
+    let outcome = load_stalling(1000, Duration::from_secs(10));
+    assert!(outcome.connect.count() > 300, "{}", outcome.connect.count());
+    assert_analytic(&outcome);
+}
+
+#[test]
+fn loses_nothing_where_the_stall_is_longer_than_the_time_limit() {
+    let _machine = quiet();
+    let limit = milliseconds(800);
+    let outcome = load_stalling(8, limit);
+    // Who came in the first 800 ms of the 1600 ms had no answer in time: 8 on connections, the others never sent.
+    let unanswered = outcome.failed + outcome.dropped.count();
+    let expected = RATE * (STALL - limit).as_secs_f64();
+    assert!((unanswered as f64 / expected - 1.0).abs() < 0.1, "{unanswered} instead of {expected}");
+    assert!(outcome.failures().iter().all(|(failure, _)| matches!(failure, Failure::Timeout(_))));
+    let latency = outcome.latency();
+    assert_eq!(latency.count(), outcome.intended.expect("an open model"));
+    // A fifth of all requests is on or over the limit.
+    assert!(latency.quantile(0.85) >= milliseconds(799), "{latency:?}");
+    assert!(latency.quantile(0.5) < milliseconds(100), "{latency:?}");
+}
