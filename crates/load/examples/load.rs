@@ -101,7 +101,7 @@ fn print(outcome: &Outcome) {
     if outcome.dropped.count() > 0 {
         println!("dropped       {}", outcome.dropped.count());
     }
-    if let Some(limit) = outcome.generator_limit() {
+    for limit in outcome.generator_limits() {
         println!("limited by the generator: {limit}");
     }
 }

@@ -137,13 +137,14 @@ impl Connection {
     pub(crate) fn send(&mut self, bytes: &[u8], now: u64) -> Result<(), Failure> {
         let socket = self.socket.as_ref().ok_or(Failure::ClosedEarly)?;
         self.phase = Phase::Busy(Stage::Sending);
+        // An answer may come before the end of a request that takes several turns.
+        self.sent_at = now;
         loop {
             match socket::send(socket, &bytes[self.sent..])? {
                 Moved::NotNow => return Ok(()),
                 Moved::Bytes(count) => self.sent += count,
             }
             if self.sent == bytes.len() {
-                self.sent_at = now;
                 self.phase = Phase::Busy(Stage::Waiting);
                 return Ok(());
             }

@@ -119,9 +119,10 @@ impl Outcome {
         all
     }
 
-    /// Why the figures tell about this generator, and not about the server alone; nothing where they do not.
-    pub fn generator_limit(&self) -> Option<GeneratorLimit> {
-        GeneratorLimit::of(self)
+    /// Why the figures tell about this generator and not about the server alone, the gravest reason first; empty where they
+    /// do not.
+    pub fn generator_limits(&self) -> Vec<GeneratorLimit> {
+        GeneratorLimit::all_of(self)
     }
 
     pub(crate) fn add(&mut self, statistics: Statistics, thread: ThreadUse) {

@@ -33,6 +33,10 @@ impl ThreadUse {
     pub fn queued_share(&self) -> f64 {
         share(self.queued.unwrap_or_default(), self.elapsed)
     }
+
+    fn busy_share(&self) -> f64 {
+        self.processor_share() + self.queued_share()
+    }
 }
 
 fn share(part: Duration, whole: Duration) -> f64 {
@@ -58,28 +62,22 @@ pub enum GeneratorLimit {
 }
 
 impl GeneratorLimit {
-    pub(crate) fn of(outcome: &Outcome) -> Option<Self> {
+    /// All that apply, the gravest first.
+    pub(crate) fn all_of(outcome: &Outcome) -> Vec<Self> {
         let local = outcome.failures().iter().filter(|(failure, _)| failure.is_local()).map(|(_, count)| count).sum();
-        if local > 0 {
-            return Some(Self::Local { failed: local });
-        }
-        let busiest = outcome.threads.iter().max_by(|one, other| {
-            (one.processor_share() + one.queued_share()).total_cmp(&(other.processor_share() + other.queued_share()))
-        });
+        let busiest = outcome.threads.iter().max_by(|one, other| one.busy_share().total_cmp(&other.busy_share()));
         // In the open model a busy generator does no harm as long as it keeps the schedule.
         let kept = outcome.intended_rate().is_some_and(|intended| outcome.achieved_rate() >= KEPT * intended);
-        if let Some(thread) =
-            busiest.filter(|thread| !kept && thread.processor_share() + thread.queued_share() >= SATURATED)
-        {
-            return Some(Self::Processor { running: thread.processor_share(), queued: thread.queued_share() });
-        }
-        if outcome.intended.is_some() && outcome.lateness.quantile(0.99) > LATE {
-            return Some(Self::Late(outcome.lateness.quantile(0.99)));
-        }
-        match outcome.dropped.count() {
-            0 => None,
-            dropped => Some(Self::Connections { dropped }),
-        }
+        let busiest = busiest.filter(|thread| !kept && thread.busy_share() >= SATURATED);
+        let lateness = outcome.lateness.quantile(0.99);
+        let dropped = outcome.dropped.count();
+        let limits = [
+            (local > 0).then_some(Self::Local { failed: local }),
+            busiest.map(|thread| Self::Processor { running: thread.processor_share(), queued: thread.queued_share() }),
+            (lateness > LATE).then_some(Self::Late(lateness)),
+            (dropped > 0).then_some(Self::Connections { dropped }),
+        ];
+        limits.into_iter().flatten().collect()
     }
 }
 

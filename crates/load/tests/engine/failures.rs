@@ -45,7 +45,7 @@ fn counts_answers_that_end_too_early() {
     });
     let outcome = run(server.address, &iterations(2, 3), |_| ());
     assert_eq!(outcome.failures(), [(Failure::ClosedEarly, 6)]);
-    assert_eq!(outcome.bytes, 6 * 44);
+    assert_eq!(outcome.bytes, 6 * 45);
 }
 
 #[test]
