@@ -29,6 +29,8 @@ pub struct Outcome {
     pub scheduled: Duration,
     /// From the beginning to the last answer or failure.
     pub elapsed: Duration,
+    /// From the beginning to the moment at which the last request was started.
+    pub started: Duration,
     /// How many requests the schedule asks for: known in the open model only.
     pub intended: Option<u64>,
     /// Complete answers, whatever their status.
@@ -94,14 +96,19 @@ impl Outcome {
         all
     }
 
-    /// Answers per second, over the scheduled time and what answers took beyond it.
+    /// Answers per second: in the closed model until the last one; in the open model over the time in which their requests
+    /// were started, which is longer than scheduled where they had to wait for a connection. What the last answers took has
+    /// no part in that, so that a short test and a long one agree.
     pub fn achieved_rate(&self) -> f64 {
-        let open = self.intended.is_some() && self.ending == Ending::Complete;
-        let seconds = if open { self.elapsed.max(self.scheduled) } else { self.elapsed }.as_secs_f64();
-        if seconds > 0.0 {
-            self.answered as f64 / seconds
-        } else {
+        let span = match (self.intended, self.ending) {
+            (Some(_), Ending::Complete) => self.started.max(self.scheduled),
+            (Some(_), Ending::Stopped) => self.started,
+            (None, _) => self.elapsed,
+        };
+        if span.is_zero() {
             0.0
+        } else {
+            self.answered as f64 / span.as_secs_f64()
         }
     }
 
@@ -132,6 +139,7 @@ impl Outcome {
         self.unsolicited += statistics.unsolicited;
         self.bytes += statistics.bytes;
         self.elapsed = self.elapsed.max(Duration::from_nanos(statistics.last_end));
+        self.started = self.started.max(Duration::from_nanos(statistics.last_start));
         self.connect.merge(&statistics.connect);
         self.dropped.merge(&statistics.dropped);
         self.lateness.merge(&statistics.lateness);

@@ -181,6 +181,7 @@ mod threads {
             ending: Ending::Complete,
             scheduled: schedule.duration(),
             elapsed: Duration::ZERO,
+            started: Duration::ZERO,
             intended: schedule.intended_arrivals(),
             answered: 0,
             failed: 0,

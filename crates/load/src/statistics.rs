@@ -37,6 +37,8 @@ pub(crate) struct Statistics {
     pub(crate) bytes: u64,
     pub(crate) interrupted: u64,
     pub(crate) unsolicited: u64,
+    /// When the last request was started, and when the last one ended.
+    pub(crate) last_start: u64,
     pub(crate) last_end: u64,
     timeout: u64,
 }
@@ -54,6 +56,7 @@ impl Statistics {
             bytes: 0,
             interrupted: 0,
             unsolicited: 0,
+            last_start: 0,
             last_end: 0,
             timeout,
         }

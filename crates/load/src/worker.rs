@@ -162,6 +162,7 @@ impl<'a> Worker<'a> {
         let deadline = intended.saturating_add(plan.timeout());
         self.next_deadline = self.next_deadline.min(deadline);
         self.in_flight += 1;
+        self.statistics.last_start = now;
         let connection = &mut self.connections[slot];
         connection.assign(request, serialised.expects_body, intended, deadline);
         let started = match connection.phase {

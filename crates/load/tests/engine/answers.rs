@@ -7,11 +7,11 @@ use load::request::Request;
 use load::schedule::Executor;
 
 use crate::server::{serve, write, Then, OK};
-use crate::trial::{iterations, milliseconds, run, shared, target};
+use crate::trial::{busy, iterations, milliseconds, run, target};
 
 #[test]
 fn counts_answers_and_bytes_and_keeps_connections() {
-    let _machine = shared();
+    let _machine = busy();
     let server = serve(|stream, _| write(stream, OK));
     let outcome = run(server.address, &iterations(4, 25), |_| ());
     assert_eq!((outcome.answered, outcome.failed), (100, 0));
@@ -24,7 +24,7 @@ fn counts_answers_and_bytes_and_keeps_connections() {
 
 #[test]
 fn can_read_every_way_in_which_an_answer_ends() {
-    let _machine = shared();
+    let _machine = busy();
     let server = serve(|stream, seen| {
         let (answer, then): (&[u8], Then) = match seen.number {
             0 => (b"HTTP/1.1 201 Created\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\n\r\n", Then::Keep),
@@ -45,7 +45,7 @@ fn can_read_every_way_in_which_an_answer_ends() {
 
 #[test]
 fn knows_that_answers_to_head_have_no_body() {
-    let _machine = shared();
+    let _machine = busy();
     let server = serve(|stream, _| write(stream, b"HTTP/1.1 200 OK\r\nContent-Length: 5000\r\n\r\n"));
     let outcome = run(server.address, &iterations(1, 20), |settings| {
         settings.requests = vec![Request { method: "HEAD".to_owned(), ..Request::get("/") }];
@@ -55,7 +55,7 @@ fn knows_that_answers_to_head_have_no_body() {
 
 #[test]
 fn connects_again_where_the_server_closes() {
-    let _machine = shared();
+    let _machine = busy();
     let server = serve(|stream, seen| {
         if seen.number < 2 {
             return write(stream, OK);
@@ -69,7 +69,7 @@ fn connects_again_where_the_server_closes() {
 
 #[test]
 fn survives_a_server_that_closes_idle_connections() {
-    let _machine = shared();
+    let _machine = busy();
     let server = serve(|stream, _| {
         stream.write_all(OK)?;
         thread::sleep(milliseconds(20));
@@ -82,7 +82,7 @@ fn survives_a_server_that_closes_idle_connections() {
 
 #[test]
 fn can_read_answers_that_come_byte_by_byte() {
-    let _machine = shared();
+    let _machine = busy();
     let server = serve(|stream, _| {
         for byte in b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\n\r\n" {
             stream.write_all(&[*byte])?;
@@ -96,7 +96,7 @@ fn can_read_answers_that_come_byte_by_byte() {
 
 #[test]
 fn can_receive_and_send_bodies_larger_than_any_buffer() {
-    let _machine = shared();
+    let _machine = busy();
     const LARGE: usize = 8 * 1024 * 1024;
     let server = serve(|stream, seen| {
         assert_eq!(seen.body, LARGE);
@@ -113,7 +113,7 @@ fn can_receive_and_send_bodies_larger_than_any_buffer() {
 
 #[test]
 fn sends_requests_by_weight_and_reports_each_by_name() {
-    let _machine = shared();
+    let _machine = busy();
     let server = serve(|stream, seen| {
         let status = if seen.head.starts_with("GET /often HTTP/1.1\r\nHost: 127.0.0.1:") { "200" } else { "404" };
         write(stream, format!("HTTP/1.1 {status} x\r\nContent-Length: 0\r\n\r\n").as_bytes())
@@ -132,7 +132,7 @@ fn sends_requests_by_weight_and_reports_each_by_name() {
 
 #[test]
 fn goes_on_to_the_next_address_where_nobody_listens() {
-    let _machine = shared();
+    let _machine = busy();
     let nobody = TcpListener::bind("127.0.0.1:0").and_then(|listener| listener.local_addr()).expect("a free port");
     let server = serve(|stream, _| write(stream, OK));
     let outcome = run(server.address, &iterations(2, 5), |settings| {

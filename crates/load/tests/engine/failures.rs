@@ -12,11 +12,11 @@ use load::schedule::Executor;
 use load::{Plan, Schedule, Settings};
 
 use crate::server::{serve, serve_connections, write, Then, OK};
-use crate::trial::{assert_accounts_are_right, iterations, milliseconds, run, shared, target};
+use crate::trial::{assert_accounts_are_right, busy, iterations, milliseconds, run, target};
 
 #[test]
 fn counts_refused_connections() {
-    let _machine = shared();
+    let _machine = busy();
     let nobody = TcpListener::bind("127.0.0.1:0").and_then(|listener| listener.local_addr()).expect("a free port");
     let outcome = run(nobody, &iterations(2, 3), |_| ());
     assert_eq!(outcome.failures(), [(Failure::Refused, 6)]);
@@ -25,7 +25,7 @@ fn counts_refused_connections() {
 
 #[test]
 fn counts_resets() {
-    let _machine = shared();
+    let _machine = busy();
     // Closing while bytes are unread makes Linux send a reset.
     let server = serve_connections(|stream| {
         stream.read_exact(&mut [0])?;
@@ -38,7 +38,7 @@ fn counts_resets() {
 
 #[test]
 fn counts_answers_that_end_too_early() {
-    let _machine = shared();
+    let _machine = busy();
     let server = serve(|stream, _| {
         stream.write_all(b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nhello")?;
         Ok(Then::Close)
@@ -50,7 +50,7 @@ fn counts_answers_that_end_too_early() {
 
 #[test]
 fn names_what_is_malformed() {
-    let _machine = shared();
+    let _machine = busy();
     let server = serve(|stream, seen| {
         let answers: [&[u8]; 3] = [
             b"SSH-2.0-OpenSSH\r\n",
@@ -73,7 +73,7 @@ fn names_what_is_malformed() {
 
 #[test]
 fn gives_up_on_endless_bodies_and_headers() {
-    let _machine = shared();
+    let _machine = busy();
     let server = serve(|stream, seen| {
         let (beginning, rest) = if seen.head.contains("/body") { ("\r\n", "x") } else { ("", "A: b\r\n") };
         stream.write_all(format!("HTTP/1.1 200 OK\r\n{beginning}").as_bytes())?;
@@ -92,7 +92,7 @@ fn gives_up_on_endless_bodies_and_headers() {
 
 #[test]
 fn gives_up_after_the_time_limit_wherever_the_answer_is() {
-    let _machine = shared();
+    let _machine = busy();
     let server = serve(|stream, seen| {
         if seen.head.contains("/slow") {
             for byte in b"HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\n" {
@@ -117,7 +117,7 @@ fn gives_up_after_the_time_limit_wherever_the_answer_is() {
 
 #[test]
 fn counts_bytes_that_nobody_asked_for() {
-    let _machine = shared();
+    let _machine = busy();
     let server = serve(|stream, _| {
         stream.write_all(OK)?;
         thread::sleep(milliseconds(30));
@@ -131,7 +131,7 @@ fn counts_bytes_that_nobody_asked_for() {
 
 #[test]
 fn can_be_stopped_and_keeps_what_it_has() {
-    let _machine = shared();
+    let _machine = busy();
     let server = serve(|stream, seen| {
         if seen.number == 10 {
             thread::sleep(Duration::from_secs(5));

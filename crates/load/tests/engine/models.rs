@@ -7,29 +7,29 @@ use load::saturation::GeneratorLimit;
 use load::schedule::{Executor, Stage};
 
 use crate::server::{serve, write, OK};
-use crate::trial::{milliseconds, quiet, run, shared};
+use crate::trial::{milliseconds, run, waiting};
 
 #[test]
 fn keeps_the_intended_rate_against_a_server_with_a_known_delay() {
-    let _machine = quiet();
+    let _machine = waiting();
     let server = serve(|stream, _| {
         thread::sleep(milliseconds(20));
         write(stream, OK)
     });
-    let executor = Executor::ConstantArrivalRate { rate: 300.0, duration: milliseconds(3000) };
+    let executor = Executor::ConstantArrivalRate { rate: 300.0, duration: milliseconds(2500) };
     let outcome = run(server.address, &executor, |settings| settings.connections = 100);
     let (intended, achieved) = (outcome.intended_rate().expect("an open model"), outcome.achieved_rate());
     assert!((achieved / intended - 1.0).abs() < 0.01, "{achieved} instead of {intended} per second");
     let latency = outcome.latency();
     assert!(latency.minimum() >= Duration::from_micros(19_900), "{latency:?}");
     assert!(latency.quantile(0.5) < milliseconds(30), "{latency:?}");
-    let full_seconds = &outcome.seconds[1..3];
+    let full_seconds = &outcome.seconds[1..2];
     assert!(full_seconds.iter().all(|second| second.answered.abs_diff(300) < 30), "{full_seconds:?}");
 }
 
 #[test]
 fn can_ramp_the_rate() {
-    let _machine = shared();
+    let _machine = waiting();
     let server = serve(|stream, _| write(stream, OK));
     let stages = vec![
         Stage { target: 200.0, duration: milliseconds(1000) },
@@ -43,7 +43,7 @@ fn can_ramp_the_rate() {
 
 #[test]
 fn counts_waiting_for_a_connection_into_the_latency() {
-    let _machine = quiet();
+    let _machine = waiting();
     let server = serve(|stream, _| {
         thread::sleep(milliseconds(10));
         write(stream, OK)
@@ -54,12 +54,12 @@ fn counts_waiting_for_a_connection_into_the_latency() {
     assert_eq!((outcome.answered, outcome.dropped.count()), (200, 0));
     assert!(outcome.latency().maximum() > milliseconds(1000), "{:?}", outcome.latency());
     assert!(outcome.endpoints[0].wait.quantile(0.5) < milliseconds(30));
-    assert!(outcome.achieved_rate() < 100.0);
+    assert!(outcome.achieved_rate() < 105.0, "{}", outcome.achieved_rate());
 }
 
 #[test]
 fn counts_arrivals_that_find_no_connection() {
-    let _machine = shared();
+    let _machine = waiting();
     let server = serve(|stream, _| {
         thread::sleep(milliseconds(100));
         write(stream, OK)
@@ -78,7 +78,7 @@ fn counts_arrivals_that_find_no_connection() {
 
 #[test]
 fn lets_users_think_and_ends_in_time() {
-    let _machine = quiet();
+    let _machine = waiting();
     let server = serve(|stream, _| write(stream, OK));
     let executor = Executor::ConstantUsers { users: 4, duration: milliseconds(1000) };
     let outcome = run(server.address, &executor, |settings| {
@@ -91,7 +91,7 @@ fn lets_users_think_and_ends_in_time() {
 
 #[test]
 fn can_ramp_the_number_of_users() {
-    let _machine = quiet();
+    let _machine = waiting();
     let server = serve(|stream, _| {
         thread::sleep(milliseconds(20));
         write(stream, OK)

@@ -10,15 +10,15 @@ use load::schedule::Executor;
 use load::target::Target;
 use load::{Outcome, Plan, Schedule, Settings};
 
-/// Tests that measure time run alone; the others side by side.
+/// Tests that measure time mostly wait: they run side by side. The others use the processor: each runs alone.
 static MACHINE: RwLock<()> = RwLock::new(());
 
-pub(crate) fn quiet() -> RwLockWriteGuard<'static, ()> {
-    MACHINE.write().unwrap_or_else(PoisonError::into_inner)
+pub(crate) fn waiting() -> RwLockReadGuard<'static, ()> {
+    MACHINE.read().unwrap_or_else(PoisonError::into_inner)
 }
 
-pub(crate) fn shared() -> RwLockReadGuard<'static, ()> {
-    MACHINE.read().unwrap_or_else(PoisonError::into_inner)
+pub(crate) fn busy() -> RwLockWriteGuard<'static, ()> {
+    MACHINE.write().unwrap_or_else(PoisonError::into_inner)
 }
 
 pub(crate) fn milliseconds(count: u64) -> Duration {
