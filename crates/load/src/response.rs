@@ -16,7 +16,8 @@ use fields::{chunk_size, status_of, Framing};
 /// How much of one response is read before it counts as too large.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ResponseLimits {
-    /// Bytes of status line, headers, chunk headers and trailers together. Each waiting connection may hold one line of it.
+    /// Bytes of status line, headers and trailers together, and of the line before each chunk. Each waiting connection may
+    /// hold one line.
     pub head_bytes: u64,
     /// Bytes of the body, without the framing of chunks.
     pub body_bytes: u64,
@@ -80,6 +81,8 @@ pub struct ResponseParser {
     status: u16,
     expects_body: bool,
     head_bytes: u64,
+    /// Of the lines before and after chunks: as many as there are chunks, which the limit of the body limits too.
+    framing_bytes: u64,
     body_bytes: u64,
     limits: ResponseLimits,
 }
@@ -93,6 +96,7 @@ impl ResponseParser {
             status: 0,
             expects_body: true,
             head_bytes: 0,
+            framing_bytes: 0,
             body_bytes: 0,
             limits,
         }
@@ -104,6 +108,7 @@ impl ResponseParser {
         self.framing = Framing::default();
         self.expects_body = expects_body;
         self.head_bytes = 0;
+        self.framing_bytes = 0;
         self.body_bytes = 0;
         self.line.clear();
         if self.line.capacity() > KEPT_LINE {
@@ -128,7 +133,7 @@ impl ResponseParser {
 
     /// All bytes of the response so far.
     pub fn bytes(&self) -> u64 {
-        self.head_bytes + self.body_bytes
+        self.head_bytes + self.framing_bytes + self.body_bytes
     }
 
     /// Reads on. After `Complete` or an error, `begin` has to be called first.
@@ -180,8 +185,14 @@ impl ResponseParser {
     fn take_line(&mut self, input: &[u8]) -> Result<usize, Unreadable> {
         let end = memchr::memchr(b'\n', input);
         let taken = end.map_or(input.len(), |end| end + 1);
-        self.head_bytes += taken as u64;
-        if self.head_bytes > self.limits.head_bytes {
+        let counted = if matches!(self.state, State::ChunkSize | State::ChunkEnd) {
+            self.framing_bytes += taken as u64;
+            (self.line.len() + taken) as u64
+        } else {
+            self.head_bytes += taken as u64;
+            self.head_bytes
+        };
+        if counted > self.limits.head_bytes {
             return Err(Unreadable::HeadTooLarge);
         }
         if end.is_none() {

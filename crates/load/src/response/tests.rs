@@ -147,6 +147,14 @@ fn reports_what_is_too_large() {
         "20\r\n0123456789abcdef0123456789abcdef\r\n".repeat(4)
     );
     assert_eq!(fault(&chunks), Unreadable::BodyTooLarge);
+    let long = format!("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n1;{}", "x".repeat(400));
+    assert_eq!(fault(&long), Unreadable::HeadTooLarge);
+}
+
+#[test]
+fn can_read_more_chunks_than_a_head_has_bytes() {
+    let chunks = format!("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n{}0\r\n\r\n", "1\r\nx\r\n".repeat(99));
+    assert_eq!(complete(&chunks), (200, 99, chunks.len(), true));
 }
 
 /// Responses that are right or nearly right, so that the deep states are reached.
