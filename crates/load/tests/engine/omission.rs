@@ -9,7 +9,7 @@ use load::schedule::Executor;
 use load::Outcome;
 
 use crate::server::{serve, write, Server, OK};
-use crate::trial::{milliseconds, run, waiting};
+use crate::trial::{measured, milliseconds, near, run, waiting};
 
 const TEST: Duration = Duration::from_secs(3);
 const STALL: Duration = Duration::from_millis(1200);
@@ -37,46 +37,48 @@ fn load_stalling(connections: u32, timeout: Duration) -> Outcome {
     })
 }
 
-fn assert_analytic(outcome: &Outcome) {
+fn is_analytic(outcome: &Outcome) -> Result<(), String> {
     let (stall, test) = (STALL.as_secs_f64(), TEST.as_secs_f64());
     let latency = outcome.latency();
-    let mut found = vec![("mean".to_owned(), latency.mean(), stall * stall / (2.0 * test))];
-    for quantile in [0.8, 0.9, 0.95, 0.99] {
-        found.push((format!("quantile {quantile}"), latency.quantile(quantile), stall - (1.0 - quantile) * test));
-    }
-    for (name, found, expected) in found {
-        let error = found.as_secs_f64() / expected - 1.0;
-        assert!(error.abs() < 0.05, "{name}: {found:?} instead of {expected} s");
-    }
+    // The formula is for a server that takes no time; outside the stall this one takes what the median says.
+    let undisturbed = latency.quantile(0.5).as_secs_f64() * (1.0 - stall / test);
+    near("mean", latency.mean().as_secs_f64() - undisturbed, stall * stall / (2.0 * test), 0.05)?;
+    [0.8, 0.9, 0.95, 0.99].into_iter().try_for_each(|quantile| {
+        let expected = stall - (1.0 - quantile) * test;
+        near(&format!("quantile {quantile}"), latency.quantile(quantile).as_secs_f64(), expected, 0.05)
+    })
 }
 
 #[test]
 fn omits_nothing_where_a_stalled_server_takes_every_connection() {
     let _machine = waiting();
-    assert_analytic(&load_stalling(8, Duration::from_secs(10)));
+    measured(|| is_analytic(&load_stalling(8, Duration::from_secs(10))));
 }
 
 #[test]
 fn omits_nothing_where_connections_are_opened_during_the_stall() {
     let _machine = waiting();
-    let outcome = load_stalling(1000, Duration::from_secs(10));
-    assert!(outcome.connect.count() > 250, "{}", outcome.connect.count());
-    assert_analytic(&outcome);
+    measured(|| {
+        let outcome = load_stalling(1000, Duration::from_secs(10));
+        assert!(outcome.connect.count() > 250, "{}", outcome.connect.count());
+        is_analytic(&outcome)
+    });
 }
 
 #[test]
 fn loses_nothing_where_the_stall_is_longer_than_the_time_limit() {
     let _machine = waiting();
     let limit = milliseconds(600);
-    let outcome = load_stalling(8, limit);
-    // Who came in the first 600 ms of the 1200 ms had no answer in time: 8 on connections, the others never sent.
-    let unanswered = outcome.failed + outcome.dropped.count();
-    let expected = RATE * (STALL - limit).as_secs_f64();
-    assert!((unanswered as f64 / expected - 1.0).abs() < 0.1, "{unanswered} instead of {expected}");
-    assert!(outcome.failures().iter().all(|(failure, _)| matches!(failure, Failure::Timeout(_))));
-    let latency = outcome.latency();
-    assert_eq!(latency.count(), outcome.intended.expect("an open model"));
-    // A fifth of all requests is on or over the limit.
-    assert!(latency.quantile(0.85) >= milliseconds(599), "{latency:?}");
-    assert!(latency.quantile(0.5) < milliseconds(100), "{latency:?}");
+    measured(|| {
+        let outcome = load_stalling(8, limit);
+        assert!(outcome.failures().iter().all(|(failure, _)| matches!(failure, Failure::Timeout(_))));
+        let latency = outcome.latency();
+        assert_eq!(latency.count(), outcome.intended.expect("an open model"));
+        // Who came in the first 600 ms of the 1200 ms had no answer in time: 8 on connections, the others never sent.
+        let unanswered = outcome.failed + outcome.dropped.count();
+        near("unanswered", unanswered as f64, RATE * (STALL - limit).as_secs_f64(), 0.1)?;
+        // Those are a fifth of all, on or over the limit.
+        assert!(latency.quantile(0.85) >= milliseconds(599), "{latency:?}");
+        Ok(())
+    });
 }

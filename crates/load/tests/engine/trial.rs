@@ -21,6 +21,22 @@ pub(crate) fn busy() -> RwLockWriteGuard<'static, ()> {
     MACHINE.write().unwrap_or_else(PoisonError::into_inner)
 }
 
+/// Tries up to three times. On a machine that has other work a thread may be kept waiting for longer than a test allows; what
+/// is wrong with the engine is wrong each time.
+pub(crate) fn measured(mut attempt: impl FnMut() -> Result<(), String>) {
+    let failures: Vec<String> = (0..3).map_while(|_| attempt().err()).collect();
+    assert!(failures.len() < 3, "{failures:#?}");
+}
+
+/// Whether `found` is within the share `error` of `expected`.
+pub(crate) fn near(name: &str, found: f64, expected: f64, error: f64) -> Result<(), String> {
+    if (found / expected - 1.0).abs() < error {
+        Ok(())
+    } else {
+        Err(format!("{name}: {found} instead of {expected}"))
+    }
+}
+
 pub(crate) fn milliseconds(count: u64) -> Duration {
     Duration::from_millis(count)
 }
