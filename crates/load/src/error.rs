@@ -21,8 +21,6 @@ pub enum LoadError {
     System { doing: &'static str, reason: String },
     /// This operating system is not supported.
     Unsupported,
-    /// A worker ended unexpectedly: a mistake in this engine.
-    Worker,
 }
 
 impl fmt::Display for LoadError {
@@ -42,7 +40,6 @@ impl fmt::Display for LoadError {
             ),
             Self::System { doing, reason } => write!(formatter, "{doing} failed: {reason}"),
             Self::Unsupported => formatter.write_str("the load engine runs on Linux only; use another tool here"),
-            Self::Worker => formatter.write_str("a worker of the load engine ended unexpectedly; please report this"),
         }
     }
 }

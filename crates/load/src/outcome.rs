@@ -15,6 +15,8 @@ pub enum Ending {
     Complete,
     /// It was stopped before: the results are partial.
     Stopped,
+    /// A thread of the engine ended unexpectedly, a mistake of the engine: the results are those of the others.
+    Broken,
 }
 
 /// The result of a test, over all threads.
@@ -102,7 +104,7 @@ impl Outcome {
     pub fn achieved_rate(&self) -> f64 {
         let span = match (self.intended, self.ending) {
             (Some(_), Ending::Complete) => self.started.max(self.scheduled),
-            (Some(_), Ending::Stopped) => self.started,
+            (Some(_), Ending::Stopped | Ending::Broken) => self.started,
             (None, _) => self.elapsed,
         };
         if span.is_zero() {

@@ -13,7 +13,7 @@ use crate::schedule::Schedule;
 ///
 /// Blocks until all is answered, failed or timed out. `progress` is called in this thread, about every `interval`. Once
 /// `stop` is true the test ends within a tenth of a second; its results are kept and marked partial. An error means that
-/// nothing was sent; what goes wrong with requests is counted in the outcome.
+/// the test was not begun; what goes wrong with requests is counted in the outcome.
 pub fn run(
     plan: &Plan,
     schedule: &Schedule,
@@ -58,7 +58,11 @@ mod threads {
     const SHORTEST_LOOK: Duration = Duration::from_millis(10);
     const LONGEST_LOOK: Duration = Duration::from_millis(50);
 
-    type Report = Result<(Statistics, ThreadUse), LoadError>;
+    /// A worker that ended unexpectedly.
+    #[derive(Debug)]
+    struct Ended;
+
+    type Report = Result<(Statistics, ThreadUse), Ended>;
 
     pub(super) fn run(
         plan: &Plan,
@@ -101,7 +105,8 @@ mod threads {
             }
             drop(sender);
             let watch = Watch { reports: &reports, stop, halt: &halt, interval };
-            watch.collect(threads, &mut outcome, &mut || progress(&seen(&published, origin, schedule)))
+            watch.collect(threads, &mut outcome, &mut || progress(&seen(&published, origin, schedule)));
+            Ok(())
         })?;
         Ok(outcome)
     }
@@ -116,7 +121,7 @@ mod threads {
 
     impl Watch<'_> {
         /// Adds the reports of so many threads to `outcome`.
-        fn collect(&self, threads: usize, outcome: &mut Outcome, progress: &mut dyn FnMut()) -> Result<(), LoadError> {
+        fn collect(&self, threads: usize, outcome: &mut Outcome, progress: &mut dyn FnMut()) {
             let mut next_progress = Instant::now() + self.interval;
             let mut left = threads;
             while left > 0 {
@@ -125,23 +130,28 @@ mod threads {
                         outcome.add(statistics, used);
                         left -= 1;
                     }
-                    Ok(Err(error)) => {
-                        self.halt.store(true, Ordering::Relaxed);
-                        return Err(error);
+                    Ok(Err(Ended)) => {
+                        self.end_early(Ending::Broken, outcome);
+                        left -= 1;
                     }
                     Err(mpsc::RecvTimeoutError::Timeout) => {}
-                    Err(mpsc::RecvTimeoutError::Disconnected) => return Err(LoadError::Worker),
+                    Err(mpsc::RecvTimeoutError::Disconnected) => return self.end_early(Ending::Broken, outcome),
                 }
                 if left > 0 && self.stop.load(Ordering::Relaxed) {
-                    self.halt.store(true, Ordering::Relaxed);
-                    outcome.ending = Ending::Stopped;
+                    self.end_early(Ending::Stopped, outcome);
                 }
                 if Instant::now() >= next_progress {
                     progress();
                     next_progress = Instant::now() + self.interval;
                 }
             }
-            Ok(())
+        }
+
+        fn end_early(&self, ending: Ending, outcome: &mut Outcome) {
+            self.halt.store(true, Ordering::Relaxed);
+            if outcome.ending != Ending::Broken {
+                outcome.ending = ending;
+            }
         }
     }
 
@@ -151,8 +161,8 @@ mod threads {
         let _ = rustix::thread::set_current_timer_slack(NonZeroU64::new(1));
         let meter = Meter::start();
         // Nothing of a worker that panicked is used again.
-        let statistics = catch_unwind(AssertUnwindSafe(|| worker.run(clock))).map_err(|_| LoadError::Worker)?;
-        Ok((statistics.map_err(|error| system("waiting for events", error))?, meter.read()))
+        let statistics = catch_unwind(AssertUnwindSafe(|| worker.run(clock))).map_err(|_| Ended)?;
+        Ok((statistics.map_err(|_| Ended)?, meter.read()))
     }
 
     fn seen(published: &[Published], origin: Instant, schedule: &Schedule) -> Progress {
