@@ -17,8 +17,8 @@ fn keeps_the_intended_rate_against_a_server_with_a_known_delay() {
         write(stream, OK)
     });
     let executor = Executor::ConstantArrivalRate { rate: 300.0, duration: milliseconds(2500) };
-    measured(|| {
-        let outcome = run(server.address, &executor, |settings| settings.connections = 100);
+    let attempt = || run(server.address, &executor, |settings| settings.connections = 100);
+    measured(attempt, |outcome| {
         let latency = outcome.latency();
         assert!(latency.minimum() >= Duration::from_micros(19_900), "{latency:?}");
         near("rate", outcome.achieved_rate(), outcome.intended_rate().expect("an open model"), 0.01)?;

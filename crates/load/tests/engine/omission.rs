@@ -52,16 +52,16 @@ fn is_analytic(outcome: &Outcome) -> Result<(), String> {
 #[test]
 fn omits_nothing_where_a_stalled_server_takes_every_connection() {
     let _machine = waiting();
-    measured(|| is_analytic(&load_stalling(8, Duration::from_secs(10))));
+    measured(|| load_stalling(8, Duration::from_secs(10)), is_analytic);
 }
 
 #[test]
 fn omits_nothing_where_connections_are_opened_during_the_stall() {
     let _machine = waiting();
-    measured(|| {
-        let outcome = load_stalling(1000, Duration::from_secs(10));
+    let attempt = || load_stalling(1000, Duration::from_secs(10));
+    measured(attempt, |outcome| {
         assert!(outcome.connect.count() > 250, "{}", outcome.connect.count());
-        is_analytic(&outcome)
+        is_analytic(outcome)
     });
 }
 
@@ -69,8 +69,8 @@ fn omits_nothing_where_connections_are_opened_during_the_stall() {
 fn loses_nothing_where_the_stall_is_longer_than_the_time_limit() {
     let _machine = waiting();
     let limit = milliseconds(600);
-    measured(|| {
-        let outcome = load_stalling(8, limit);
+    let attempt = || load_stalling(8, limit);
+    measured(attempt, |outcome| {
         assert!(outcome.failures().iter().all(|(failure, _)| matches!(failure, Failure::Timeout(_))));
         let latency = outcome.latency();
         assert_eq!(latency.count(), outcome.intended.expect("an open model"));

@@ -6,6 +6,7 @@ use std::sync::{PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 use std::time::Duration;
 
 use load::request::Request;
+use load::saturation::GeneratorLimit;
 use load::schedule::Executor;
 use load::target::Target;
 use load::{Outcome, Plan, Schedule, Settings};
@@ -21,11 +22,22 @@ pub(crate) fn busy() -> RwLockWriteGuard<'static, ()> {
     MACHINE.write().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// Tries up to three times. On a machine that has other work a thread may be kept waiting for longer than a test allows; what
-/// is wrong with the engine is wrong each time.
-pub(crate) fn measured(mut attempt: impl FnMut() -> Result<(), String>) {
-    let failures: Vec<String> = (0..3).map_while(|_| attempt().err()).collect();
-    assert!(failures.len() < 3, "{failures:#?}");
+/// Judges what is measured, up to three times. On a machine that has other work a thread may be kept waiting for longer than
+/// a test allows; what is wrong with the engine is wrong each time. Where the engine itself says each time that it was kept
+/// from its work, nothing is judged, and that is said.
+pub(crate) fn measured(attempt: impl Fn() -> Outcome, judge: impl Fn(&Outcome) -> Result<(), String>) {
+    let mut failures = Vec::new();
+    let mut undisturbed = 0;
+    for _ in 0..3 {
+        let outcome = attempt();
+        let Err(failure) = judge(&outcome) else { return };
+        let limits = outcome.generator_limits();
+        let disturbed = limits.iter().any(|limit| matches!(limit, GeneratorLimit::Late(_)));
+        undisturbed += u32::from(!disturbed);
+        failures.push(format!("{failure}; {limits:?}"));
+    }
+    assert!(undisturbed == 0, "{failures:#?}");
+    eprintln!("not judged, as this machine is too busy: {failures:#?}");
 }
 
 /// Whether `found` is within the share `error` of `expected`.
