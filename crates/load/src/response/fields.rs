@@ -94,7 +94,7 @@ pub(super) fn status_of(line: &[u8]) -> Result<(u16, bool), Malformed> {
     };
     let (digits, reason) = line[9..].split_at_checked(3).ok_or(Malformed::Status)?;
     let separated = reason.first().is_none_or(|byte| *byte == b' ');
-    if !separated || digits[0] == b'0' || !digits.iter().all(u8::is_ascii_digit) || !reason.iter().all(is_value_byte) {
+    if !separated || digits[0] == b'0' || !digits.iter().all(u8::is_ascii_digit) || !is_value(reason) {
         return Err(Malformed::Status);
     }
     Ok((digits.iter().fold(0, |status, digit| status * 10 + u16::from(digit - b'0')), old))
@@ -105,7 +105,7 @@ pub(super) fn chunk_size(line: &[u8]) -> Result<u64, Malformed> {
     let digits = line.split(|byte| *byte == b';').next().unwrap_or_default();
     let extended = digits.len() < line.len();
     let digits = if extended { digits.trim_ascii_end() } else { digits };
-    if digits.is_empty() || digits.len() > MOST_SIZE_DIGITS || !line.iter().all(is_value_byte) {
+    if digits.is_empty() || digits.len() > MOST_SIZE_DIGITS || !is_value(line) {
         return Err(Malformed::ChunkSize);
     }
     digits.iter().try_fold(0, |size, digit| {
@@ -127,14 +127,15 @@ fn split(line: &[u8]) -> Result<(&[u8], &[u8]), Malformed> {
         return Err(Malformed::HeaderName);
     }
     let value = &line[colon + 1..];
-    if !value.iter().all(is_value_byte) {
+    if !is_value(value) {
         return Err(Malformed::HeaderValue);
     }
     Ok((&line[..colon], value.trim_ascii()))
 }
 
-fn is_value_byte(byte: &u8) -> bool {
-    *byte >= b' ' && *byte != 0x7f || *byte == b'\t'
+/// Whether no byte is a control character. All bytes are looked at, whatever is found: many at once that way.
+fn is_value(bytes: &[u8]) -> bool {
+    bytes.iter().fold(true, |fine, byte| fine & ((*byte >= b' ') & (*byte != 0x7f) | (*byte == b'\t')))
 }
 
 /// The bytes of a token: RFC 9110, section 5.6.2.
