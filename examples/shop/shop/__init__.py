@@ -1,0 +1,1 @@
+"""A small shop of microservices: small enough to read, real enough to break."""
