@@ -42,7 +42,8 @@ class Send(NamedTuple):
     message: Message
 
 
-class Apply(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Apply:
     """The entry is committed: do what it commands. Indices come in order, each once between two starts."""
 
     index: int

@@ -1,0 +1,1 @@
+"""The registry and the lock service, replicated by Raft over three nodes, and how services use them."""

@@ -1,0 +1,94 @@
+"""A file of records that is on disk when `append` returns, and that survives a crash at any moment."""
+
+import os
+import zlib
+from collections.abc import Iterable
+from pathlib import Path
+
+__all__ = ["Journal", "JournalDamagedError"]
+
+
+class JournalDamagedError(Exception):
+    """A record before the last is not what was written: the disk lost it, and going on would break promises."""
+
+
+class Journal:
+    """Records, one a line, each with its checksum.
+
+    Opening it reads what is there into `records`. A last line that is torn was never promised to anybody: it is cut.
+
+    Args:
+        path: Of the file; it and its folder are made.
+
+    Raises:
+        JournalDamagedError: A record that was on disk is damaged.
+    """
+
+    def __init__(self, path: Path) -> None:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        self.path = path
+        self.records, good_bytes = _read(path)
+        self._file = path.open("ab")
+        self._file.truncate(good_bytes)
+        self._sync()
+        _sync_folder(path.parent)
+
+    def append(self, *records: bytes) -> None:
+        """Writes records without line ends, and waits until they are on disk."""
+        self._file.write(b"".join(_line(record) for record in records))
+        self._sync()
+
+    def replace(self, records: Iterable[bytes]) -> None:
+        """Makes these the only records, all at once: a crash leaves the old ones or the new ones."""
+        fresh = self.path.with_suffix(".new")
+        with fresh.open("wb") as file:
+            file.writelines(_line(record) for record in records)
+            file.flush()
+            os.fsync(file.fileno())
+        fresh.replace(self.path)
+        _sync_folder(self.path.parent)
+        self._file.close()
+        self._file = self.path.open("ab")
+
+    def close(self) -> None:
+        """Closes the file; everything is on disk already."""
+        self._file.close()
+
+    def _sync(self) -> None:
+        self._file.flush()
+        os.fsync(self._file.fileno())
+
+
+def _line(record: bytes) -> bytes:
+    if b"\n" in record:
+        raise ValueError("a record is one line")
+    return b"%08x %s\n" % (zlib.crc32(record), record)
+
+
+def _read(path: Path) -> tuple[list[bytes], int]:
+    """The records, and the length of the file without a torn end."""
+    try:
+        content = path.read_bytes()
+    except FileNotFoundError:
+        return [], 0
+    records: list[bytes] = []
+    position = 0
+    while position < len(content):
+        end = content.find(b"\n", position)
+        line = content[position : end + 1]
+        record = line[9:-1]
+        if end < 0 or line != _line(record):
+            if 0 <= end < len(content) - 1:
+                raise JournalDamagedError(f"{path}: record {len(records) + 1} is damaged")
+            break
+        records.append(record)
+        position = end + 1
+    return records, position
+
+
+def _sync_folder(folder: Path) -> None:
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

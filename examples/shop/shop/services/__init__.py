@@ -1,0 +1,1 @@
+"""The services of the shop: gateway, catalog, orders, payments, inventory."""

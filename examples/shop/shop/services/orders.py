@@ -1,0 +1,167 @@
+"""Orders: found through discovery, under a lock with a fencing token, committed in payments and inventory at once."""
+
+import time
+import uuid
+
+import httpx
+import msgspec
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from shop.bugs import Bug
+from shop.calling import Answer
+from shop.commit.coordinator import TooManyTransactionsError
+from shop.coordination.locking import Held
+from shop.retrying import TryAgainError
+from shop.services.contracts import (
+    NOT_ENOUGH_MONEY,
+    SOLD_OUT,
+    Charge,
+    Claim,
+    NewOrder,
+    Order,
+    SetLevel,
+    item_lock,
+)
+from shop.services.database import open_database
+from shop.services.order_store import SCHEMA, OrderStore, OtherOrderError
+from shop.services.process import Process
+from shop.services.transactions import Transactions
+from shop.settings import Settings
+from shop.web import Problem, json_answer, json_body
+
+__all__ = ["KEY_HEADER", "Orders", "build"]
+
+KEY_HEADER = "idempotency-key"
+
+LONGEST_KEY = 200
+
+OK = 200
+CREATED = 201
+NOT_FOUND = 404
+
+
+class _RejectedError(Exception):
+    """The customer cannot have it, now or later."""
+
+
+class Orders:
+    """Places orders."""
+
+    def __init__(self, process: Process, store: OrderStore) -> None:
+        self._process = process
+        self._store = store
+        self.transactions = Transactions(process, lambda identity: store.finish(identity, "confirmed"))
+        store.recover(self.transactions.found_committed)
+
+    async def place(self, key: str, wanted: NewOrder) -> Order:
+        """Places an order, or says what became of the one that was placed with this key before.
+
+        Raises:
+            Problem: It goes on, was another order, or could not be placed now.
+        """
+        identity = str(uuid.uuid4())
+        if Bug.NO_IDEMPOTENCY in self._process.bugs:
+            key = identity
+        try:
+            earlier = self._store.begin(identity, key, wanted)
+        except OtherOrderError as error:
+            raise Problem(422, "the idempotency key was used for another order") from error
+        if earlier is not None:
+            if earlier.state == "pending":
+                raise Problem(503, "the order is being placed")
+            return earlier
+        try:
+            await self._place_new(identity, wanted)
+        except _RejectedError as error:
+            self._store.finish(identity, "rejected", str(error))
+        except (TryAgainError, TooManyTransactionsError) as error:
+            self._store.forget(identity)
+            raise Problem(503, str(error)) from error
+        placed = self._store.get(identity)
+        if placed is None:
+            raise Problem(503, "the order was not placed")
+        return placed
+
+    async def _place_new(self, identity: str, wanted: NewOrder) -> None:
+        item = _found(await self._process.call("catalog", "GET", f"/items/{wanted.item}"), f"no item {wanted.item}")
+        amount = item["price"] * wanted.quantity
+        self._store.price(identity, amount)
+        held = await self._process.locks.acquire(item_lock(wanted.item))
+        try:
+            await self._commit(identity, wanted, amount, held)
+        finally:
+            await self._process.locks.release(held)
+
+    async def _commit(self, identity: str, wanted: NewOrder, amount: int, held: Held) -> None:
+        payments = (await self._process.discovery.find("payments"))[0]
+        inventory = (await self._process.discovery.find("inventory"))[0]
+        path = f"{inventory}/stock/{wanted.item}/claim"
+        answer = await self._process.caller.call("POST", path, body=Claim(held.token))
+        level = _found(answer, f"no stock of {wanted.item}")["level"]
+        if level < wanted.quantity:
+            raise _RejectedError(SOLD_OUT)
+        if not held.looks_valid(time.monotonic(), self._process.bugs):
+            raise TryAgainError("the lock's lease ended")
+        decided = await self.transactions.execute(
+            identity,
+            {
+                payments: msgspec.to_builtins(Charge(identity, wanted.customer, amount)),
+                inventory: msgspec.to_builtins(SetLevel(identity, wanted.item, level - wanted.quantity, held.token)),
+            },
+        )
+        if decided.outcome == "abort":
+            final = decided.reason == NOT_ENOUGH_MONEY or decided.reason.startswith("no customer")
+            raise _RejectedError(decided.reason) if final else TryAgainError(decided.reason)
+
+
+def _found(answer: Answer, missing: str) -> dict[str, int]:
+    """What a service answered.
+
+    Raises:
+        _RejectedError: There is no such thing.
+        TryAgainError: It cannot say now.
+    """
+    if answer.status == NOT_FOUND:
+        raise _RejectedError(missing)
+    if answer.status != OK:
+        raise TryAgainError(f"status {answer.status}: {answer.json()}")
+    found: dict[str, int] = answer.json()
+    return found
+
+
+def build(settings: Settings, transport: httpx.AsyncBaseTransport | None = None) -> Starlette:
+    """Orders as an application. `transport` stands in for the network."""
+    process = Process(settings, transport)
+    database = open_database(settings.data / "orders.db", SCHEMA)
+    store = OrderStore(database, settings.instance)
+    orders = Orders(process, store)
+
+    async def place(request: Request) -> Response:
+        wanted: NewOrder = await json_body(request, NewOrder)
+        key = request.headers.get(KEY_HEADER, "")
+        if not 0 < len(key) <= LONGEST_KEY:
+            raise Problem(400, f"the header {KEY_HEADER} has between 1 and {LONGEST_KEY} characters")
+        placed = await orders.place(key, wanted)
+        status = {"confirmed": CREATED, "rejected": 409}
+        return json_answer(placed, 402 if placed.reason == NOT_ENOUGH_MONEY else status[placed.state])
+
+    async def order(request: Request) -> Response:
+        identity = request.path_params["order"]
+        found = store.get(identity)
+        if found is None:
+            raise Problem(NOT_FOUND, f"no order {identity}")
+        return json_answer(found)
+
+    async def close() -> None:
+        await orders.transactions.close()
+        database.close()
+
+    routes = [
+        Route("/orders", place, methods=["POST"]),
+        Route("/orders/{order}", order),
+        orders.transactions.route,
+    ]
+    return process.application(routes, background=[orders.transactions.run], close=close)

@@ -1,0 +1,103 @@
+"""Who has how much, and who paid for what."""
+
+import sqlite3
+
+import httpx
+import msgspec
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from shop.commit.messages import Work
+from shop.services.contracts import CUSTOMERS, NOT_ENOUGH_MONEY, Charge
+from shop.services.database import open_database
+from shop.services.participation import Participation
+from shop.services.process import Process
+from shop.settings import Settings
+from shop.web import Problem, json_answer
+
+__all__ = ["FIRST_BALANCE", "Accounts", "build"]
+
+FIRST_BALANCE = 100_000_000
+"""Cents."""
+
+SCHEMA = """
+CREATE TABLE IF NOT EXISTS accounts (customer TEXT PRIMARY KEY, balance INTEGER NOT NULL) STRICT;
+CREATE TABLE IF NOT EXISTS charges (
+    transaction_id TEXT PRIMARY KEY, order_id TEXT NOT NULL, customer TEXT NOT NULL, amount INTEGER NOT NULL
+) STRICT;
+"""
+
+
+class Accounts:
+    """The data of payments, as two-phase commit acts on it."""
+
+    def __init__(self, database: sqlite3.Connection) -> None:
+        self._database = database
+        self._held: dict[str, Charge] = {}
+
+    def balance(self, customer: str) -> int | None:
+        """Cents; None where there is no such customer."""
+        row = self._database.execute("SELECT balance FROM accounts WHERE customer = ?", (customer,)).fetchone()
+        return None if row is None else int(row[0])
+
+    def charges(self, customer: str) -> list[dict[str, object]]:
+        """What a customer paid for."""
+        rows = self._database.execute("SELECT order_id, amount FROM charges WHERE customer = ?", (customer,))
+        return [{"order": order, "amount": amount} for order, amount in rows]
+
+    def refusal(self, _: str, work: Work) -> str | None:
+        """Why the customer cannot pay."""
+        try:
+            charge = msgspec.convert(work, Charge)
+        except msgspec.ValidationError as error:
+            return str(error)
+        balance = self.balance(charge.customer)
+        if balance is None:
+            return f"no customer {charge.customer}"
+        held = sum(other.amount for other in self._held.values() if other.customer == charge.customer)
+        return NOT_ENOUGH_MONEY if balance - held < charge.amount else None
+
+    def hold(self, transaction: str, work: Work) -> None:
+        """The amount cannot be spent on anything else."""
+        self._held[transaction] = msgspec.convert(work, Charge)
+
+    def apply(self, transaction: str, work: Work) -> None:
+        """The customer pays."""
+        charge = msgspec.convert(work, Charge)
+        self._held.pop(transaction, None)
+        with self._database as database:
+            row = (transaction, charge.order, charge.customer, charge.amount)
+            if database.execute("INSERT OR IGNORE INTO charges VALUES (?, ?, ?, ?)", row).rowcount:
+                pay = "UPDATE accounts SET balance = balance - ? WHERE customer = ?"
+                database.execute(pay, (charge.amount, charge.customer))
+
+    def drop(self, transaction: str) -> None:
+        """The amount is free again."""
+        self._held.pop(transaction, None)
+
+
+def build(settings: Settings, transport: httpx.AsyncBaseTransport | None = None) -> Starlette:
+    """Payments as an application. `transport` stands in for the network."""
+    process = Process(settings, transport)
+    database = open_database(settings.file("db"), SCHEMA)
+    with database:
+        first = [(customer, FIRST_BALANCE) for customer in CUSTOMERS]
+        database.executemany("INSERT OR IGNORE INTO accounts VALUES (?, ?)", first)
+    accounts = Accounts(database)
+    participation = Participation(process, accounts)
+
+    async def account(request: Request) -> Response:
+        customer = request.path_params["customer"]
+        balance = accounts.balance(customer)
+        if balance is None:
+            raise Problem(404, f"no customer {customer}")
+        return json_answer({"customer": customer, "balance": balance, "charges": accounts.charges(customer)})
+
+    async def close() -> None:
+        await participation.close()
+        database.close()
+
+    routes = [Route("/accounts/{customer}", account), participation.route]
+    return process.application(routes, background=[participation.run], close=close)

@@ -1,0 +1,91 @@
+"""What a process is told when it starts."""
+
+import argparse
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from shop.bugs import NO_BUGS, Bug
+
+__all__ = ["COORDINATION_NODES", "PORTS", "SERVICES", "Settings", "read_arguments"]
+
+SERVICES = ("gateway", "catalog", "orders", "payments", "inventory")
+COORDINATION_NODES = ("coordination-1", "coordination-2", "coordination-3")
+
+PORTS = {name: offset for offset, name in enumerate((*SERVICES, *COORDINATION_NODES))}
+"""How far the port of each process is from the base port."""
+
+_HIGHEST_BASE_PORT = 65_535 - len(PORTS)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """Of one process. Everything is on loopback: the shop is to be broken, not to be reached."""
+
+    name: str
+    port: int
+    base_port: int
+    data: Path
+    """The folder of the whole shop; each process has files of its own in it."""
+    bugs: frozenset[Bug] = NO_BUGS
+    record_events: bool = True
+
+    @property
+    def url(self) -> str:
+        """Where this process answers."""
+        return f"http://127.0.0.1:{self.port}"
+
+    @property
+    def instance(self) -> str:
+        """The name of this instance; a second one of a service has another port, and so another name."""
+        usual = self.port == self.base_port + PORTS[self.name]
+        return self.name if usual else f"{self.name}-{self.port}"
+
+    @property
+    def events(self) -> Path | None:
+        """Where its protocol steps are written."""
+        return self.data / "events" / f"{self.instance}.ndjson" if self.record_events else None
+
+    def file(self, suffix: str) -> Path:
+        """A file of this instance: `orders.wal`."""
+        return self.data / f"{self.instance}.{suffix}"
+
+    @property
+    def coordination(self) -> dict[str, str]:
+        """The addresses of the coordination nodes, by name."""
+        return {name: f"http://127.0.0.1:{self.base_port + PORTS[name]}" for name in COORDINATION_NODES}
+
+
+def read_arguments(arguments: Sequence[str] | None = None) -> Settings:
+    """Reads the command line; `--help` and mistakes end the process, as argparse does."""
+    parser = argparse.ArgumentParser(prog="python -m shop", description="Start one process of the shop.")
+    parser.add_argument("name", choices=[*SERVICES, *COORDINATION_NODES])
+    parser.add_argument("--base-port", type=_port, default=8700, help="the gateway's; the others follow (8700)")
+    parser.add_argument("--port", type=_port, help="of this process, if it is one more instance of a service")
+    parser.add_argument("--data", type=Path, default=Path(".shop"), help="the folder for everything that lasts (.shop)")
+    parser.add_argument("--no-events", action="store_true", help="do not write the protocol steps")
+    parser.add_argument(
+        "--bug",
+        action="append",
+        default=[],
+        type=Bug,
+        choices=list(Bug),
+        metavar="GUARD",
+        help=f"switch a guard off; may be repeated: {', '.join(Bug)}",
+    )
+    given = parser.parse_args(arguments)
+    return Settings(
+        name=given.name,
+        port=given.port or given.base_port + PORTS[given.name],
+        base_port=given.base_port,
+        data=given.data,
+        bugs=frozenset(given.bug),
+        record_events=not given.no_events,
+    )
+
+
+def _port(text: str) -> int:
+    port = int(text)
+    if not 1 <= port <= _HIGHEST_BASE_PORT:
+        raise argparse.ArgumentTypeError(f"a port is between 1 and {_HIGHEST_BASE_PORT}")
+    return port
