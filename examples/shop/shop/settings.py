@@ -15,6 +15,9 @@ COORDINATION_NODES = ("coordination-1", "coordination-2", "coordination-3")
 PORTS = {name: offset for offset, name in enumerate((*SERVICES, *COORDINATION_NODES))}
 """How far the port of each process is from the base port."""
 
+MAY_BE_SEVERAL = frozenset({"gateway", "catalog", "orders"})
+"""Services that may have several instances. The others have data that nobody else may change."""
+
 _HIGHEST_BASE_PORT = 65_535 - len(PORTS)
 
 
@@ -74,6 +77,8 @@ def read_arguments(arguments: Sequence[str] | None = None) -> Settings:
         help=f"switch a guard off; may be repeated: {', '.join(Bug)}",
     )
     given = parser.parse_args(arguments)
+    if given.port and given.name not in MAY_BE_SEVERAL:
+        parser.error(f"--port: of {given.name} there is one, for its data is in one place")
     return Settings(
         name=given.name,
         port=given.port or given.base_port + PORTS[given.name],

@@ -113,7 +113,8 @@ class Node:
         self._waiting[index] = (self.server.term, outcome)
         self._carry_out(effects)
         try:
-            return await asyncio.wait_for(outcome, seconds)
+            async with asyncio.timeout(seconds):
+                return await outcome
         except TimeoutError as error:
             raise TryAgainError("the group did not commit it in time") from error
         finally:

@@ -19,7 +19,7 @@ from shop.web import Problem, json_answer
 
 __all__ = ["FIRST_BALANCE", "Accounts", "build"]
 
-FIRST_BALANCE = 100_000_000
+FIRST_BALANCE = 10_000_000
 """Cents."""
 
 SCHEMA = """

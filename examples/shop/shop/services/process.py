@@ -102,11 +102,12 @@ class Process:
                 try:
                     yield
                 finally:
-                    await self._registered.leave()
+                    # First its heartbeats end, then it leaves: the other way round it might come back.
                     for task in tasks:
                         task.cancel()
                         with suppress(asyncio.CancelledError):
                             await task
+                    await self._registered.leave()
                     if close is not None:
                         await close()
             self.telemetry.shutdown()

@@ -3,6 +3,7 @@
 import asyncio
 import time
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 
 import msgspec
 
@@ -79,10 +80,9 @@ class Transactions:
             self._send(self._carry_out(self._coordinator.begin(transaction, work, time.monotonic())))
             decided = await decision
             if decided.outcome == "commit":
-                try:
-                    await asyncio.wait_for(self._finished[transaction].wait(), WAIT_FOR_DONE)
-                except TimeoutError:
-                    return decided
+                with suppress(TimeoutError):
+                    async with asyncio.timeout(WAIT_FOR_DONE):
+                        await self._finished[transaction].wait()
             return decided
         finally:
             del self._decisions[transaction]
