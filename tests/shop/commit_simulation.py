@@ -46,7 +46,7 @@ class Deployment:
     def start(self, name: str) -> None:
         records = self.disks[name]
         if name == "orders":
-            timing = CoordinatorTiming(votes=1.0, resend=0.3)
+            timing = CoordinatorTiming(votes=1.0, resend=0.3, longest_resend=0.6)
             self.coordinator = Coordinator(name, records, now=self.now, timing=timing, bugs=self.bugs)
             self.carry_out(name, self.coordinator.recovered())
         else:
@@ -128,7 +128,7 @@ class Deployment:
     def calm_down(self) -> None:
         """From now on nothing goes wrong; everything that is open can be finished."""
         self.loss = self.crash = 0.0
-        self.run(seconds=20, begin=0.0)
+        self.run(seconds=12, begin=0.0)
 
     def check(self) -> None:
         for name in self.begun:

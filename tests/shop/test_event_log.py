@@ -1,6 +1,8 @@
 import json
 from pathlib import Path
 
+import pytest
+
 from shop.event_log import EventLog, VectorClock
 from shop.steps import Step
 
@@ -16,6 +18,13 @@ def test_writes_one_event_a_line_with_time_node_clock_action_and_changes(tmp_pat
     ]
     assert events[1]["changed"] == {"role": "leader"}
     assert events[0]["time"] <= events[1]["time"]
+
+
+def test_goes_on_without_a_record_where_the_disk_is_full(capsys: pytest.CaptureFixture[str]) -> None:
+    log = EventLog("s1", Path("/dev/full"))
+    log.write("raft", [Step("Timeout", {}, {})])
+    log.write("raft", [Step("Timeout", {}, {})])
+    assert capsys.readouterr().err.count("not recorded") == 1
 
 
 def test_a_clock_knows_what_a_message_brings() -> None:

@@ -1,12 +1,16 @@
+import subprocess
+import sys
 from pathlib import Path
 
 import msgspec
 import pytest
 
+from shop.failing import EXIT_CODE
 from shop.journal import Journal, JournalDamagedError
 from shop.raft.disk import RaftDisk
 from shop.raft.effects import Disk, Persist
 from shop.raft.messages import Entry
+from tests.repo.files import ROOT
 
 
 def written(path: Path, *records: bytes) -> None:
@@ -59,6 +63,28 @@ def test_refuses_a_record_of_two_lines(tmp_path: Path) -> None:
     with pytest.raises(ValueError, match="one line"):
         journal.append(b"a\nb")
     journal.close()
+
+
+def test_a_record_that_cannot_be_written_is_the_end(tmp_path: Path) -> None:
+    """In a process of its own, which may write files of 100 bytes, and is to end at once and say why."""
+    script = """
+import resource, signal, sys
+from pathlib import Path
+from shop.failing import EXIT_CODE
+from shop.journal import Journal
+
+journal = Journal(Path(sys.argv[1]))
+signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+resource.setrlimit(resource.RLIMIT_FSIZE, (100, 100))
+journal.append(b"short")
+journal.append(b"x" * 1000)
+print("went on")
+"""
+    command = [sys.executable, "-c", script, str(tmp_path / "j")]
+    ended = subprocess.run(command, cwd=ROOT / "examples" / "shop", capture_output=True, text=True, check=False)
+    assert (ended.returncode, ended.stdout) == (EXIT_CODE, "")
+    assert ended.stderr.startswith("shop: stopped at once:")
+    assert read(tmp_path / "j") == [b"short"]
 
 
 def test_a_raft_disk_finds_what_was_written_on_it(tmp_path: Path) -> None:

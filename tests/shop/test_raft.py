@@ -84,7 +84,7 @@ def test_a_server_without_this_guard_breaks_a_promise(bug: Bug, broken: str) -> 
 
 def run_until_broken(bug: Bug) -> None:
     for seed in range(200):
-        Group(seed, faults=HASTY if seed % 2 else ROUGH, bugs=frozenset({bug})).run(seconds=10)
+        Group(seed, faults=HASTY if seed % 2 else ROUGH, bugs=frozenset({bug})).run(seconds=6)
 
 
 @pytest.mark.parametrize("bugs", [NO_BUGS, frozenset({Bug.OLD_TERMS_COMMITTED})])

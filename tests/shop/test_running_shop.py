@@ -1,10 +1,12 @@
 """The shop as processes: it is started once, and what is broken in it is put right by the same test."""
 
 import json
+import re
 import signal
 from collections import defaultdict
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from functools import cache
 from typing import Any
 
 import httpx
@@ -12,6 +14,7 @@ import pytest
 
 from shop.services.inventory import FIRST_LEVEL
 from shop.settings import SERVICES
+from tests.repo.files import ROOT
 from tests.shop.running import ALL, RunningShop, wait_until
 
 
@@ -78,19 +81,54 @@ def test_orders_of_one_item_at_once_lose_no_stock(shop: RunningShop) -> None:
 
 def test_the_steps_are_written_in_the_words_of_the_specifications(shop: RunningShop) -> None:
     shop.order("recorded", "customer-4", "item-5")
-    actions = defaultdict(set)
-    for name in ALL:
-        for event in shop.events(name):
-            assert event.keys() == {"time", "node", "clock", "protocol", "action", "parameters", "changed"}
-            actions[event["protocol"]].add(event["action"])
-    specified = {
-        "raft": {"Timeout", "GrantVote", "BecomeLeader", "ClientRequest", "AppendEntries", "AdvanceCommitIndex"},
-        "lock": {"Grant", "ReceiveGrant", "ReceiveWrite", "Release", "ReceiveRelease"},
-        "two-phase-commit": {"Begin", "PrepareToCommit", "VoteYes", "ReceiveYes", "DecideCommit", "ReceiveCommit"},
-        "discovery": {"Register", "ReceiveHeartbeat"},
-    }
-    for protocol, expected in specified.items():
-        assert actions[protocol] >= expected, protocol
+    taken = defaultdict(set)
+    for event in (event for name in ALL for event in shop.events(name)):
+        assert event.keys() == {"time", "node", "clock", "protocol", "action", "parameters", "changed"}
+        protocol = event["protocol"]
+        assert event["action"] in actions_of(protocol) | MORE_ACTIONS[protocol], protocol
+        assert event["changed"].keys() <= variables_of(protocol), protocol
+        taken[protocol].add(event["action"])
+    for protocol, usual in USUAL_ACTIONS.items():
+        assert taken[protocol] >= usual, protocol
+
+
+SPECIFIED = {
+    "raft": "raft/Raft.tla",
+    "lock": "lock/Lock.tla",
+    "two-phase-commit": "two-phase-commit/TwoPhaseCommit.tla",
+    "discovery": "discovery/Discovery.tla",
+}
+
+MORE_ACTIONS = {
+    # The second halves of GrantVote and AppendEntries.
+    "raft": {"ReceiveVote", "ReceiveMatch"},
+    "lock": {"Renew"},
+    "two-phase-commit": set[str](),
+    "discovery": set[str](),
+}
+
+USUAL_ACTIONS = {
+    "raft": {"Timeout", "GrantVote", "BecomeLeader", "ClientRequest", "AppendEntries", "AdvanceCommitIndex"},
+    "lock": {"Grant", "ReceiveGrant", "ReceiveWrite", "Release", "ReceiveRelease"},
+    "two-phase-commit": {"Begin", "PrepareToCommit", "VoteYes", "ReceiveYes", "DecideCommit", "ReceiveCommit"},
+    "discovery": {"Register", "ReceiveHeartbeat"},
+}
+
+
+@cache
+def specification(protocol: str) -> str:
+    return (ROOT / "specs" / SPECIFIED[protocol]).read_text(encoding="utf-8")
+
+
+@cache
+def actions_of(protocol: str) -> set[str]:
+    return set(re.findall(r"^(\w+)(?:\([^)]*\))? ==", specification(protocol), re.MULTILINE))
+
+
+@cache
+def variables_of(protocol: str) -> set[str]:
+    declared = specification(protocol).split("\nVARIABLES\n")[1].split("\n\n")[0]
+    return {word for line in declared.splitlines() for word in re.findall(r"\w+", line.split("\\*")[0])}
 
 
 def test_vector_clocks_tell_that_votes_come_before_the_decision(shop: RunningShop) -> None:

@@ -13,6 +13,14 @@ def test_reads_which_guards_are_off() -> None:
     assert settings.bugs == {Bug.NO_WAL, Bug.SKIP_FENCING}
 
 
+def test_the_environment_switches_guards_off_for_all_processes(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SHOP_BUGS", "no-ttl, no-wal")
+    assert read_arguments(["orders", "--bug", "skip-fencing"]).bugs == {Bug.NO_TTL, Bug.NO_WAL, Bug.SKIP_FENCING}
+    monkeypatch.setenv("SHOP_BUGS", "no-ttl;no-wal")
+    with pytest.raises(SystemExit):
+        read_arguments(["orders"])
+
+
 @pytest.mark.parametrize(
     "arguments",
     [

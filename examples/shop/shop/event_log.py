@@ -1,8 +1,10 @@
 """The protocol steps of one process as NDJSON, with vector clocks: what happened before what, across processes."""
 
 import json
+import sys
 import time
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import TextIO
 
@@ -65,9 +67,17 @@ class EventLog:
     def write(self, protocol: str, steps: Iterable[Step]) -> None:
         """Each step is an event of its own. A line is whole or, after a crash, the torn last one."""
         lines = [self._line(protocol, step, self.clock.tick()) for step in steps]
-        if self._file is not None and lines:
+        if self._file is None or not lines:
+            return
+        try:
             self._file.write("".join(lines))
             self._file.flush()
+        except OSError as error:
+            # The record ends here; the protocols must not end with it.
+            sys.stderr.write(f"shop: steps are not recorded any more: {error.strerror}\n")
+            with suppress(OSError):
+                self._file.close()
+            self._file = None
 
     def _line(self, protocol: str, step: Step, clock: Mapping[str, int]) -> str:
         event = {

@@ -2,8 +2,11 @@
 
 import os
 import zlib
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
+from typing import NoReturn
+
+from shop.failing import stop_at_once
 
 __all__ = ["Journal", "JournalDamagedError"]
 
@@ -19,14 +22,16 @@ class Journal:
 
     Args:
         path: Of the file; it and its folder are made.
+        failed: Called when a record could not be written. Nobody knows what is on disk then, so it does not return.
 
     Raises:
         JournalDamagedError: A record that was on disk is damaged.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, failed: Callable[[str], NoReturn] = stop_at_once) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         self.path = path
+        self._failed = failed
         self.records, good_bytes = _read(path)
         self._file = path.open("ab")
         self._file.truncate(good_bytes)
@@ -35,8 +40,12 @@ class Journal:
 
     def append(self, *records: bytes) -> None:
         """Writes records without line ends, and waits until they are on disk."""
-        self._file.write(b"".join(_line(record) for record in records))
-        self._sync()
+        lines = b"".join(_line(record) for record in records)
+        try:
+            self._file.write(lines)
+            self._sync()
+        except OSError as error:
+            self._failed(f"{self.path}: {error.strerror}")
 
     def replace(self, records: Iterable[bytes]) -> None:
         """Makes these the only records, all at once: a crash leaves the old ones or the new ones."""

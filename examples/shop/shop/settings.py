@@ -1,6 +1,7 @@
 """What a process is told when it starts."""
 
 import argparse
+import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,6 +18,9 @@ PORTS = {name: offset for offset, name in enumerate((*SERVICES, *COORDINATION_NO
 
 MAY_BE_SEVERAL = frozenset({"gateway", "catalog", "orders"})
 """Services that may have several instances. The others have data that nobody else may change."""
+
+BUGS_VARIABLE = "SHOP_BUGS"
+"""The environment variable that switches guards off in all processes that are started with it."""
 
 _HIGHEST_BASE_PORT = 65_535 - len(PORTS)
 
@@ -74,17 +78,21 @@ def read_arguments(arguments: Sequence[str] | None = None) -> Settings:
         type=Bug,
         choices=list(Bug),
         metavar="GUARD",
-        help=f"switch a guard off; may be repeated: {', '.join(Bug)}",
+        help=f"switch a guard off; may be repeated, and {BUGS_VARIABLE} may name more: {', '.join(Bug)}",
     )
     given = parser.parse_args(arguments)
     if given.port and given.name not in MAY_BE_SEVERAL:
         parser.error(f"--port: of {given.name} there is one, for its data is in one place")
+    try:
+        everywhere = [Bug(word) for word in os.environ.get(BUGS_VARIABLE, "").replace(",", " ").split()]
+    except ValueError as error:
+        parser.error(f"{BUGS_VARIABLE}: {error}")
     return Settings(
         name=given.name,
         port=given.port or given.base_port + PORTS[given.name],
         base_port=given.base_port,
         data=given.data,
-        bugs=frozenset(given.bug),
+        bugs=frozenset([*given.bug, *everywhere]),
         record_events=not given.no_events,
     )
 

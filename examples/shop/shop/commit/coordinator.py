@@ -38,9 +38,11 @@ class TooManyTransactionsError(Exception):
 class CoordinatorTiming:
     """Seconds."""
 
-    votes: float = 2.0
+    votes: float = 3.0
     """After which a missing vote counts as a no."""
     resend: float = 0.5
+    """After which a message is sent again; from then on after twice as long each time."""
+    longest_resend: float = 4.0
 
 
 @dataclass(slots=True)
@@ -50,6 +52,7 @@ class _Transaction:
     work: Mapping[str, Work]
     votes_until: float
     resend_at: float
+    resend: float
     votes: set[str] = field(default_factory=set)
     done: set[str] = field(default_factory=set)
 
@@ -81,7 +84,7 @@ class Coordinator:
         for record in records:
             if record.kind == "commit":
                 self._going_on[record.transaction] = _Transaction(
-                    "committing", record.participants, {}, votes_until=now, resend_at=now
+                    "committing", record.participants, {}, votes_until=now, resend_at=now, resend=timing.resend
                 )
             elif record.kind == "end":
                 self._going_on.pop(record.transaction, None)
@@ -110,7 +113,12 @@ class Coordinator:
         if len(self._going_on) >= MAXIMUM_TRANSACTIONS:
             raise TooManyTransactionsError(f"{MAXIMUM_TRANSACTIONS} transactions are going on already")
         begun = _Transaction(
-            "collecting", tuple(work), work, now + self._timing.votes, resend_at=now + self._timing.resend
+            "collecting",
+            tuple(work),
+            work,
+            votes_until=now + self._timing.votes,
+            resend_at=now + self._timing.resend,
+            resend=self._timing.resend,
         )
         self._going_on[transaction] = begun
         return [
@@ -143,7 +151,9 @@ class Coordinator:
                 else:
                     effects += self._abort(name, "a vote did not come in time")
             elif now >= transaction.resend_at:
-                transaction.resend_at = now + self._timing.resend
+                # Who is slow because there is too much to do must not get ever more of it.
+                transaction.resend = min(2 * transaction.resend, self._timing.longest_resend)
+                transaction.resend_at = now + transaction.resend
                 effects += self._send_again(name, transaction)
         return effects
 

@@ -18,6 +18,7 @@ from shop.calling import Caller
 from shop.coordination.commands import Advance, Command, Outcome, Stamped
 from shop.coordination.state import CoordinationState
 from shop.event_log import EventLog
+from shop.failing import stop_if_it_fails
 from shop.raft.disk import RaftDisk
 from shop.raft.effects import Apply, Effect, Persist, Send
 from shop.raft.messages import Message
@@ -278,7 +279,7 @@ def build(settings: Settings, transport: httpx.AsyncBaseTransport | None = None)
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
         async with caller:
-            clock = asyncio.create_task(node.run())
+            clock = stop_if_it_fails(asyncio.create_task(node.run()))
             try:
                 yield
             finally:

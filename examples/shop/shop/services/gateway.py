@@ -17,9 +17,9 @@ from shop.web import Problem, json_body
 
 __all__ = ["build"]
 
-PATIENCE_FOR_ORDERS = Patience(attempts=8, first_wait=0.1, longest_wait=1.0, deadline=15.0)
+PATIENCE_FOR_ORDERS = Patience(attempts=8, first_wait=0.1, longest_wait=1.0, deadline=20.0)
 
-SECONDS_FOR_AN_ORDER = 8.0
+SECONDS_FOR_AN_ORDER = 10.0
 """More than waiting for a lock and for votes takes."""
 
 

@@ -1,6 +1,7 @@
 """A service that takes part in transactions: its write-ahead log, and the data that the protocol acts on."""
 
 import asyncio
+import sqlite3
 import time
 from typing import Protocol
 
@@ -10,6 +11,7 @@ from shop.bugs import Bug
 from shop.commit.carrier import Carrier
 from shop.commit.messages import Apply, Drop, Effect, Hold, Log, Message, Prepare, Record, Send, Work
 from shop.commit.participant import Participant
+from shop.failing import stop_at_once
 from shop.journal import Journal
 from shop.services.process import Process
 from shop.steps import Step
@@ -99,7 +101,7 @@ class Participation:
                 case Hold(transaction, work):
                     self._resource.hold(transaction, work)
                 case Apply(transaction, work):
-                    self._resource.apply(transaction, work)
+                    self._apply(transaction, work)
                 case Drop(transaction):
                     self._resource.drop(transaction)
                 case Send():
@@ -107,6 +109,13 @@ class Participation:
                 case _:
                     pass
         return sends
+
+    def _apply(self, transaction: str, work: Work) -> None:
+        try:
+            self._resource.apply(transaction, work)
+        except sqlite3.Error as error:
+            # It is committed and not done: the log knows, and does it after a restart.
+            stop_at_once(f"{transaction} could not be carried out: {error}")
 
     def _compact(self) -> None:
         """The data holds what was committed, so only what is open must stay."""

@@ -15,6 +15,7 @@ from shop.coordination.client import CoordinationClient
 from shop.coordination.discovery import Discovery, Registered
 from shop.coordination.locking import Locks
 from shop.event_log import EventLog
+from shop.failing import stop_if_it_fails
 from shop.retrying import Patience, TryAgainError, retry
 from shop.settings import Settings
 from shop.telemetry import Telemetry
@@ -98,7 +99,7 @@ class Process:
         @asynccontextmanager
         async def lifespan(_: Starlette) -> AsyncIterator[None]:
             async with self.caller:
-                tasks = [asyncio.create_task(work()) for work in (*background, self._registered.run)]
+                tasks = [stop_if_it_fails(asyncio.create_task(work())) for work in (*background, self._registered.run)]
                 try:
                     yield
                 finally:
