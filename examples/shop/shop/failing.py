@@ -1,7 +1,6 @@
 """Stopping at once, where going on would break promises.
 
-A process that cannot write to disk has in memory what it cannot keep. To the others a crash is better: they are made for
-it.
+A process that cannot write to disk has in memory what it cannot keep. A crash is what the others are made for.
 """
 
 import asyncio
