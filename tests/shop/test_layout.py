@@ -22,19 +22,7 @@ CORES = (
     "coordination/commands.py",
 )
 
-OUTSIDE = {
-    "asyncio",
-    "datetime",
-    "httpx",
-    "os",
-    "pathlib",
-    "socket",
-    "sqlite3",
-    "starlette",
-    "sys",
-    "threading",
-    "time",
-}
+OUTSIDE = {"asyncio", "datetime", "httpx", "os", "pathlib", "socket", "sqlite3", "starlette", "sys", "time"}
 
 
 def imported(path: Path) -> set[str]:

@@ -49,5 +49,5 @@ def test_assay_knows_every_process_at_its_port() -> None:
     system = read_system(ROOT / "examples" / "shop" / "assay.toml")
     expected = {name: f"http://127.0.0.1:{8700 + offset}" for name, offset in PORTS.items()}
     assert {service.name: service.url for service in system.services} == expected
-    assert all(service.start == f"python -m shop {service.name}" for service in system.services)
+    assert all(service.start == f"{{python}} -m shop {service.name}" for service in system.services)
     assert {service.health for service in system.services} == {"/healthz", "/readyz"}

@@ -38,12 +38,15 @@ class Journal:
         self._sync()
         _sync_folder(path.parent)
 
-    def append(self, *records: bytes) -> None:
-        """Writes records without line ends, and waits until they are on disk."""
+    def append(self, *records: bytes, wait: bool = True) -> None:
+        """Writes records without line ends, and waits until they are on disk, unless a crash may take them back."""
         lines = b"".join(_line(record) for record in records)
         try:
             self._file.write(lines)
-            self._sync()
+            if wait:
+                self._sync()
+            else:
+                self._file.flush()
         except OSError as error:
             self._failed(f"{self.path}: {error.strerror}")
 

@@ -94,7 +94,7 @@ class Record(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 class Log(NamedTuple):
-    """Write this to disk and wait until it is there, before anything that follows."""
+    """Write this to disk before anything that follows, and wait until it is there; for an `end` that is not needed."""
 
     record: Record
 

@@ -3,6 +3,7 @@
 import asyncio
 import random
 import time
+from contextlib import suppress
 from dataclasses import dataclass
 
 from shop.bugs import NO_BUGS, Bug
@@ -23,6 +24,8 @@ class Ttl:
     heartbeat: float = 1.5
     answer: float = 2.0
     """For how long a client relies on a listing."""
+    leave: float = 1.5
+    """For how long a process that stops tries to take itself off the list: the nodes may be stopping as well."""
 
 
 TTL = Ttl()
@@ -115,7 +118,6 @@ class Registered:
     async def leave(self) -> None:
         """Takes the process off the list. Where that fails, the list forgets it soon."""
         self.listed = False
-        try:
-            await self._client.command(Deregister(self._register.instance), traced=False)
-        except TryAgainError:
-            return
+        with suppress(TryAgainError, TimeoutError):
+            async with asyncio.timeout(TTL.leave):
+                await self._client.command(Deregister(self._register.instance), traced=False)

@@ -40,7 +40,7 @@ MAXIMUM_WAITING = 1000
 MAXIMUM_CALLS = 8
 """Messages on their way to one peer. More are dropped, as a network would."""
 
-TICK = 0.03
+TICK = 0.05
 """Seconds."""
 
 

@@ -24,9 +24,9 @@ Role = Literal["follower", "candidate", "leader"]
 class Timing:
     """Seconds, and the size of a message."""
 
-    heartbeat: float = 0.15
-    shortest_election: float = 0.8
-    longest_election: float = 1.6
+    heartbeat: float = 0.2
+    shortest_election: float = 1.0
+    longest_election: float = 2.0
     """A follower stands for election when it has not heard of a leader for a random time between these two."""
     entries_in_message: int = 256
 

@@ -10,7 +10,7 @@ SCHEMA = """
 CREATE TABLE IF NOT EXISTS orders (
     id TEXT PRIMARY KEY, key TEXT NOT NULL UNIQUE, instance TEXT NOT NULL,
     customer TEXT NOT NULL, item TEXT NOT NULL, quantity INTEGER NOT NULL,
-    amount INTEGER NOT NULL DEFAULT 0, state TEXT NOT NULL DEFAULT 'pending', reason TEXT NOT NULL DEFAULT ''
+    amount INTEGER NOT NULL, state TEXT NOT NULL DEFAULT 'pending', reason TEXT NOT NULL DEFAULT ''
 ) STRICT;
 """
 
@@ -28,39 +28,32 @@ class OrderStore:
         self._database = database
         self._instance = instance
 
-    def begin(self, identity: str, key: str, order: NewOrder) -> Order | None:
-        """Writes down a new order as pending.
-
-        Returns:
-            None; or the order that this key led to before.
+    def find(self, key: str, order: NewOrder) -> Order | None:
+        """The order that this key led to; None where it led to none yet.
 
         Raises:
             OtherOrderError: The key led to an order of something else.
         """
-        row = (identity, key, self._instance, order.customer, order.item, order.quantity)
+        found = self._one("key", key)
+        if found is None:
+            return None
+        if (found.customer, found.item, found.quantity) != (order.customer, order.item, order.quantity):
+            raise OtherOrderError
+        return found
+
+    def begin(self, identity: str, key: str, order: NewOrder, amount: int) -> bool:
+        """Writes down a new order as pending. Returns False where the key has led to an order already."""
+        row = (identity, key, self._instance, order.customer, order.item, order.quantity, amount)
         with self._database as database:
             insert = (
-                "INSERT OR IGNORE INTO orders (id, key, instance, customer, item, quantity) VALUES (?, ?, ?, ?, ?, ?)"
+                "INSERT OR IGNORE INTO orders (id, key, instance, customer, item, quantity, amount)"
+                " VALUES (?, ?, ?, ?, ?, ?, ?)"
             )
-            if database.execute(insert, row).rowcount:
-                return None
-        earlier = self._one("key", key)
-        if earlier is None or (earlier.customer, earlier.item, earlier.quantity) != (
-            order.customer,
-            order.item,
-            order.quantity,
-        ):
-            raise OtherOrderError
-        return earlier
+            return database.execute(insert, row).rowcount > 0
 
     def get(self, identity: str) -> Order | None:
         """The order with this id."""
         return self._one("id", identity)
-
-    def price(self, identity: str, amount: int) -> None:
-        """What it costs is known."""
-        with self._database as database:
-            database.execute("UPDATE orders SET amount = ? WHERE id = ?", (amount, identity))
 
     def finish(self, identity: str, state: str, reason: str = "") -> None:
         """It is `confirmed` or `rejected`, for good."""

@@ -65,42 +65,56 @@ class Orders:
         identity = str(uuid.uuid4())
         if Bug.NO_IDEMPOTENCY in self._process.bugs:
             key = identity
+        price = None
         try:
-            earlier = self._store.begin(identity, key, wanted)
+            earlier = self._store.find(key, wanted)
+            if earlier is None:
+                price = await self._price(wanted.item)
+                if not self._store.begin(identity, key, wanted, (price or 0) * wanted.quantity):
+                    raise Problem(503, "the order is being placed by another request with this key")
         except OtherOrderError as error:
             raise Problem(422, "the idempotency key was used for another order") from error
+        except TryAgainError as error:
+            raise Problem(503, str(error)) from error
         if earlier is not None:
             if earlier.state == "pending":
                 raise Problem(503, "the order is being placed")
             return earlier
-        try:
-            await self._place_new(identity, wanted)
-        except _RejectedError as error:
-            self._store.finish(identity, "rejected", str(error))
-        except (TryAgainError, TooManyTransactionsError) as error:
-            self._store.forget(identity)
-            raise Problem(503, str(error)) from error
+        await self._decide(identity, wanted, price)
         placed = self._store.get(identity)
         if placed is None:
             raise Problem(503, "the order was not placed")
         return placed
 
-    async def _place_new(self, identity: str, wanted: NewOrder) -> None:
-        item = _found(await self._process.call("catalog", "GET", f"/items/{wanted.item}"), f"no item {wanted.item}")
-        amount = item["price"] * wanted.quantity
-        self._store.price(identity, amount)
-        held = await self._process.locks.acquire(item_lock(wanted.item))
+    async def _price(self, item: str) -> int | None:
+        """Of one piece; None where there is no such item."""
+        answer = await self._process.call("catalog", "GET", f"/items/{item}")
+        return None if answer.status == NOT_FOUND else _found(answer)["price"]
+
+    async def _decide(self, identity: str, wanted: NewOrder, price: int | None) -> None:
+        if price is None:
+            self._store.finish(identity, "rejected", f"no item {wanted.item}")
+            return
         try:
-            await self._commit(identity, wanted, amount, held)
-        finally:
-            await self._process.locks.release(held)
+            held = await self._process.locks.acquire(item_lock(wanted.item))
+            try:
+                await self._commit(identity, wanted, price * wanted.quantity, held)
+            finally:
+                await self._process.locks.release(held)
+        except _RejectedError as error:
+            self._store.finish(identity, "rejected", str(error))
+        except (TryAgainError, TooManyTransactionsError) as error:
+            self._store.forget(identity)
+            raise Problem(503, str(error)) from error
 
     async def _commit(self, identity: str, wanted: NewOrder, amount: int, held: Held) -> None:
         payments = (await self._process.discovery.find("payments"))[0]
         inventory = (await self._process.discovery.find("inventory"))[0]
         path = f"{inventory}/stock/{wanted.item}/claim"
         answer = await self._process.caller.call("POST", path, body=Claim(held.token))
-        level = _found(answer, f"no stock of {wanted.item}")["level"]
+        if answer.status == NOT_FOUND:
+            raise _RejectedError(f"no stock of {wanted.item}")
+        level = _found(answer)["level"]
         if level < wanted.quantity:
             raise _RejectedError(SOLD_OUT)
         if not held.looks_valid(time.monotonic(), self._process.bugs):
@@ -117,15 +131,12 @@ class Orders:
             raise _RejectedError(decided.reason) if final else TryAgainError(decided.reason)
 
 
-def _found(answer: Answer, missing: str) -> dict[str, int]:
+def _found(answer: Answer) -> dict[str, int]:
     """What a service answered.
 
     Raises:
-        _RejectedError: There is no such thing.
         TryAgainError: It cannot say now.
     """
-    if answer.status == NOT_FOUND:
-        raise _RejectedError(missing)
     if answer.status != OK:
         raise TryAgainError(f"status {answer.status}: {answer.json()}")
     found: dict[str, int] = answer.json()

@@ -106,7 +106,8 @@ class Transactions:
         for effect in effects:
             match effect:
                 case Log(record):
-                    self._journal.append(msgspec.json.encode(record))
+                    # Where the end of a transaction is lost, its commit is sent once more after a restart.
+                    self._journal.append(msgspec.json.encode(record), wait=record.kind != "end")
                     self._records += 1
                 case Step():
                     self._events.write("two-phase-commit", [effect])
