@@ -7,9 +7,11 @@ from pathlib import Path
 import httpx
 import pytest
 
-from shop.bugs import Bug
+from shop.bugs import NO_BUGS, Bug
+from shop.event_log import EventLog
 from shop.services.contracts import item_lock
-from shop.services.inventory import FIRST_LEVEL
+from shop.services.database import open_database
+from shop.services.inventory import FIRST_LEVEL, SCHEMA, Stock
 from tests.shop.in_process import InProcessShop, open_shop
 
 PRICE = 100
@@ -95,6 +97,20 @@ async def acquire_for_a_moment(shop: InProcessShop) -> int:
         if answer.status_code == 200:
             return int(answer.json()["token"])
     raise AssertionError("no node leads")
+
+
+@pytest.mark.parametrize("bug", [None, Bug.SKIP_FENCING])
+def test_who_has_read_the_level_is_safe_from_older_holders(tmp_path: Path, bug: Bug | None) -> None:
+    """A fence that only writes raised would let an older holder write between this one's reading and its writing."""
+    database = open_database(tmp_path / "stock.db", SCHEMA)
+    database.execute("INSERT INTO stock (item, level) VALUES ('item-1', 10)")
+    stock = Stock(database, EventLog("inventory"), frozenset({bug}) if bug else NO_BUGS)
+    assert stock.claim("item-1", 1) == 10
+    assert stock.claim("item-1", 2) == 10
+    refusal = stock.refusal("late", {"order": "late", "item": "item-1", "level": 9, "token": 1})
+    assert refusal == (None if bug else "token 1 is older than 2")
+    assert stock.refusal("good", {"order": "good", "item": "item-1", "level": 7, "token": 2}) is None
+    database.close()
 
 
 def test_refuses_what_makes_no_sense_and_says_why(tmp_path: Path) -> None:
