@@ -23,14 +23,13 @@ def sent(effects: list[Effect]) -> list[Send]:
     return [effect for effect in effects if isinstance(effect, Send)]
 
 
-@pytest.mark.parametrize("first", range(0, 300, SEEDS_AT_A_TIME))
+@pytest.mark.parametrize("first", range(0, 240, SEEDS_AT_A_TIME))
 def test_keeps_every_safety_property_whatever_goes_wrong(first: int) -> None:
     committed = 0
     for seed in range(first, first + SEEDS_AT_A_TIME):
         group = Group(seed, size=(5, 3, 4, 3)[seed % 4], faults=HASTY if seed % 5 == 1 else ROUGH)
         group.run(seconds=10)
         committed += len(group.committed)
-
     assert committed > 4 * SEEDS_AT_A_TIME, "where nothing is committed nothing is checked"
 
 
