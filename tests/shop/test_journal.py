@@ -22,7 +22,7 @@ def written(path: Path, *records: bytes) -> None:
 def read(path: Path) -> list[bytes]:
     journal = Journal(path)
     journal.close()
-    return journal.records
+    return journal.take()
 
 
 def test_holds_what_was_appended(tmp_path: Path) -> None:

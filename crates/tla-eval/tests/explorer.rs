@@ -1,12 +1,10 @@
 //! What is said of single states: why a formula is false, why no action can be taken, which action a step takes.
 
-use std::path::PathBuf;
-use std::sync::Arc;
+mod module;
 
-use tla_eval::executable::{Executable, Explorer, Finding, Outcome};
+use tla_eval::executable::{Explorer, Finding, Outcome};
 use tla_eval::value::Value;
 use tla_eval::STACK_BYTES;
-use tla_syntax::loader::Texts;
 use tla_syntax::source::SourceMap;
 
 const BODY: &str = "EXTENDS Naturals, Sequences
@@ -34,13 +32,7 @@ fn ask<T: Send + 'static>(
 ) -> T {
     let config = format!("INIT Init\nNEXT Next\nINVARIANT {invariant}\n");
     let thread = std::thread::Builder::new().stack_size(STACK_BYTES).spawn(move || {
-        let mut sources = SourceMap::default();
-        let modules = Texts::default().with("M", format!("---- MODULE M ----\n{BODY}\n====\n"));
-        let program = tla_syntax::resolve::resolve("M", &modules, &mut sources).expect("resolves");
-        let source = sources.add(&PathBuf::from("M.cfg"), config.clone());
-        let parsed = tla_syntax::config::parse_config(source, &config).expect("parses");
-        let model = tla_syntax::config::bind(&program, &parsed).expect("binds");
-        let executable = Executable::new(Arc::new(program), Arc::new(model), 0).expect("compiles");
+        let (executable, sources) = module::executable(BODY, &config);
         let mut explorer = Explorer::new(&executable).expect("compiles");
         question(&mut explorer, &sources)
     });

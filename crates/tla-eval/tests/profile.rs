@@ -1,17 +1,15 @@
 //! Where the time of an exploration goes: the costly expression is named, and what is seen adds up.
 
-use std::path::PathBuf;
+mod module;
+
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use tla_check::breadth_first::explore;
 use tla_check::model::Flow;
 use tla_check::options::Options;
-use tla_eval::executable::{Activity, Executable, Sampled};
+use tla_eval::executable::{Activity, Sampled};
 use tla_eval::STACK_BYTES;
-use tla_syntax::loader::Texts;
-use tla_syntax::source::SourceMap;
 
 /// `Costly` cannot be remembered: it depends on the state. All else is quick.
 const BODY: &str = "EXTENDS Naturals, FiniteSets
@@ -38,13 +36,7 @@ struct Seen {
 fn profile(config: &str, workers: usize) -> Seen {
     let config = format!("INIT Init\nNEXT Next\n{config}\n");
     let thread = std::thread::Builder::new().stack_size(STACK_BYTES).spawn(move || {
-        let mut sources = SourceMap::default();
-        let modules = Texts::default().with("M", format!("---- MODULE M ----\n{BODY}\n====\n"));
-        let program = tla_syntax::resolve::resolve("M", &modules, &mut sources).expect("resolves");
-        let source = sources.add(&PathBuf::from("M.cfg"), config.clone());
-        let parsed = tla_syntax::config::parse_config(source, &config).expect("parses");
-        let model = tla_syntax::config::bind(&program, &parsed).expect("binds");
-        let mut executable = Executable::new(Arc::new(program), Arc::new(model), 0).expect("compiles");
+        let (mut executable, sources) = module::executable(BODY, &config);
         let mut sampler = executable.profile().expect("compiles");
         let ended = AtomicBool::new(false);
         let options = Options { workers, stack_bytes: STACK_BYTES, ..Options::default() };

@@ -18,7 +18,7 @@ class JournalDamagedError(Exception):
 class Journal:
     """Records, one a line, each with its checksum.
 
-    Opening it reads what is there into `records`. A last line that is torn was never promised to anybody: it is cut.
+    Opening it reads what is there, for `take`. A last line that is torn was never promised to anybody: it is cut.
 
     Args:
         path: Of the file; it and its folder are made.
@@ -32,11 +32,16 @@ class Journal:
         path.parent.mkdir(parents=True, exist_ok=True)
         self.path = path
         self._failed = failed
-        self.records, good_bytes = _read(path)
+        self._found, good_bytes = _read(path)
         self._file = path.open("ab")
         self._file.truncate(good_bytes)
         self._sync()
         _sync_folder(path.parent)
+
+    def take(self) -> list[bytes]:
+        """The records that were there when it was opened; once, since they may be many."""
+        found, self._found = self._found, []
+        return found
 
     def append(self, *records: bytes, wait: bool = True) -> None:
         """Writes records without line ends, and waits until they are on disk, unless a crash may take them back."""

@@ -35,12 +35,11 @@ class RaftDisk:
         decoder = msgspec.json.Decoder(_Record)
         term, voted_for = 0, None
         entries: list[Entry] = []
-        for line in self._journal.records:
+        for line in self._journal.take():
             record = decoder.decode(line)
             term, voted_for = record.term, record.voted_for
             if record.entries is not None:
                 entries[record.first_index - 1 :] = record.entries
-        self._journal.records.clear()
         self.found = Disk(term, voted_for, tuple(entries))
         """What was on it when it was opened."""
 

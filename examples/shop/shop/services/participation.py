@@ -56,8 +56,7 @@ class Participation:
         self._events = process.events
         self._resource = resource
         self._journal = Journal(settings.file("wal"))
-        records = [msgspec.json.decode(line, type=Record) for line in self._journal.records]
-        self._journal.records.clear()
+        records = [msgspec.json.decode(line, type=Record) for line in self._journal.take()]
         self._participant = Participant(settings.url, records, now=time.monotonic(), bugs=process.bugs)
         self._carrier = Carrier(settings.url, process.caller, self.receive)
         self.route = self._carrier.route()

@@ -42,8 +42,7 @@ class Transactions:
         self._events = process.events
         self._committed = committed
         self._journal = Journal(settings.file("wal"))
-        records = [msgspec.json.decode(line, type=Record) for line in self._journal.records]
-        self._journal.records.clear()
+        records = [msgspec.json.decode(line, type=Record) for line in self._journal.take()]
         self._coordinator = Coordinator(settings.url, records, now=time.monotonic(), bugs=process.bugs)
         self._decisions: dict[str, asyncio.Future[Decided]] = {}
         self._finished: dict[str, asyncio.Event] = {}
