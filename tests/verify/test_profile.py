@@ -5,7 +5,7 @@ import json
 import pytest
 
 from assay.verify import CheckResult, check
-from assay.verify.advice import advice_of
+from assay.verify.advice import ENOUGH_SAMPLES, advice_of
 from assay.verify.formats import write
 from assay.verify.formats.profiled import profile_lines
 from assay.verify.profile import ActivityTime, ExpressionTime, Profile
@@ -42,7 +42,7 @@ def test_names_the_actions_that_take_the_time(profiled: CheckResult) -> None:
     assert {known.name for known in profile.activities[:2]} == {"Look", "Glance"}
     actions = {known.name: known for known in profile.activities if known.kind == "action"}
     assert actions.keys() == {"Count", "Paint", "Look", "Glance"}
-    assert actions["Count"].generated == 801
+    assert actions["Count"].generated == 4001
     assert actions["Look"].generated == 0
     assert actions["Glance"].distinct == 0
     assert (actions["Glance"].generated_per_second or 0) > 0
@@ -64,7 +64,10 @@ def test_changes_nothing_that_is_found(profiled: CheckResult) -> None:
 
 
 def test_advises_against_actions_that_find_nothing(profiled: CheckResult) -> None:
-    advice = {known.kind: known.text for known in profile_of(profiled).advice}
+    # How many samples there are is a matter of the machine; that few of them say nothing is shown further down.
+    measured = profile_of(profiled)
+    sampled_enough = tuple(known._replace(samples=ENOUGH_SAMPLES) for known in measured.activities)
+    advice = {known.kind: known.text for known in advice_of(measured._replace(activities=sampled_enough))}
     assert advice["barren"].startswith("Glance takes ")
     assert advice["impossible"].startswith("Look takes ")
     assert "Profiled.tla:10:" in advice["expression"]
@@ -79,7 +82,7 @@ def test_is_shown_as_tables_and_written_as_json(profiled: CheckResult) -> None:
     document = json.loads(write(profiled, "json"))["profile"]
     assert len(document["activities"]) == len(profile.activities)
     assert document["expressions"][0]["location"]["line"] == 10
-    assert document["advice"][0]["text"] == profile.advice[0].text
+    assert [known["text"] for known in document["advice"]] == [known.text for known in profile.advice]
 
 
 def test_can_be_asked_for_on_the_command_line() -> None:
