@@ -1,0 +1,203 @@
+"""What a load test found: one form for every tool, Assay's own engine included, which says what a tool cannot know."""
+
+from collections import Counter
+from collections.abc import Iterable
+from enum import StrEnum
+from typing import TypeVar
+
+import msgspec
+
+from assay.bench.histogram import Histogram
+
+__all__ = [
+    "CheckCount",
+    "ClockEnd",
+    "ClockStart",
+    "Ending",
+    "Endpoint",
+    "Generator",
+    "LoadResult",
+    "Measurement",
+    "Omission",
+    "Second",
+]
+
+
+_Key = TypeVar("_Key")
+
+
+class Ending(StrEnum):
+    """How a test ended. What is not complete is partial: its figures hold for what was done."""
+
+    COMPLETE = "complete"
+    STOPPED = "stopped"
+    """Somebody stopped it, or the service under test ended."""
+    BROKEN = "broken"
+    """The generator failed in the middle."""
+
+
+class ClockStart(StrEnum):
+    """From when on the latency of a request counts."""
+
+    SCHEDULED = "scheduled"
+    """When it was meant to start."""
+    CONNECTING = "connecting"
+    """When the generator got round to it, connecting included."""
+    SENT = "sent"
+    """When it was written; waiting for a connection is left out."""
+
+
+class ClockEnd(StrEnum):
+    """Until when it counts."""
+
+    FIRST_BYTE = "first-byte"
+    LAST_BYTE = "last-byte"
+
+
+class Omission(StrEnum):
+    """What happens to requests that were not sent in time, since the system under test stalled."""
+
+    COUNTED = "counted"
+    """Each counts from its intended start."""
+    BACK_FILLED = "back-filled"
+    """Guessed after the test from the longest latencies."""
+    OMITTED = "omitted"
+    """They were never sent, and nothing says so: coordinated omission."""
+
+
+class Measurement(msgspec.Struct, frozen=True):
+    """What the latencies of a tool mean, so that two tools are not compared as if they measured the same."""
+
+    clock_start: ClockStart
+    clock_end: ClockEnd
+    omission: Omission
+    censored_above: float | None = None
+    """Seconds above which a request's latency is lost, as it is with wrk's time limit; None where nothing is lost."""
+    quantile_error: float = 0.0
+    """The largest relative error of a quantile, of the tool's own rounding: 0.001 is a thousandth."""
+    resolution: float = 0.0
+    """The smallest difference in seconds that the tool's output tells apart."""
+    unknown: tuple[str, ...] = ()
+    """What the tool cannot say, by the name of the field of `LoadResult`."""
+
+
+class Endpoint(msgspec.Struct, frozen=True, kw_only=True):
+    """What one kind of request got."""
+
+    name: str
+    answered: int
+    failed: int = 0
+    statuses: dict[int, int] = msgspec.field(default_factory=dict)
+    """How many answers had each status; 0 stands for all others where a server invents many."""
+    failures: dict[str, int] = msgspec.field(default_factory=dict)
+    """How many requests failed in each way, by a short stable name: `refused`, `timeout-waiting`, ..."""
+    latency: Histogram = Histogram()
+    """Of answers, and of timeouts as at least the time limit."""
+    wait: Histogram | None = None
+    """From the moment it was sent to the first byte."""
+    receive: Histogram | None = None
+    """From the first byte to the last."""
+
+
+class Second(msgspec.Struct, frozen=True, kw_only=True):
+    """What ended in one second of the test."""
+
+    answered: int
+    failed: int = 0
+    dropped: int = 0
+    bytes_received: int = 0
+    p50: float = 0.0
+    """Seconds; this and the others within 7%."""
+    p95: float = 0.0
+    p99: float = 0.0
+    longest: float = 0.0
+
+
+class CheckCount(msgspec.Struct, frozen=True):
+    """How often something that the scenario expects of an answer was so."""
+
+    name: str
+    passed: int
+    failed: int
+
+
+class Generator(msgspec.Struct, frozen=True, kw_only=True):
+    """What the load generator itself used, and whether it was the limit."""
+
+    user_seconds: float
+    """Of CPU time, over all its threads and processes."""
+    system_seconds: float
+    peak_bytes: int | None = None
+    """Resident memory."""
+    limits: tuple[str, ...] = ()
+    """Why the figures tell about the generator and not about the system alone, the gravest reason first."""
+
+
+class LoadResult(msgspec.Struct, frozen=True, kw_only=True):
+    """The result of one load test. Each iteration counts once: as answered, failed, dropped or interrupted.
+
+    What a tool cannot know is None, and named in `measurement.unknown`.
+    """
+
+    tool: str
+    """`assay`, `wrk`, ..."""
+    version: str
+    executor: str
+    """k6's name."""
+    ending: Ending
+    began: float
+    """Seconds since 1970, when the first request was to start: what aligns it with other records."""
+    scheduled_seconds: float
+    """For how long iterations were to be started."""
+    elapsed_seconds: float
+    """Until the last answer or failure."""
+    intended: int | None
+    """How many iterations the schedule asks for; None in the closed model."""
+    answered: int
+    """Complete answers, whatever their status."""
+    failed: int
+    dropped: int | None
+    """Iterations that were never begun, since nothing was free in time."""
+    interrupted: int = 0
+    """Requests under way when the test was stopped."""
+    bytes_received: int = 0
+    rate: float
+    """Answers per second, as the tool has to count them to be true in a short test too."""
+    latency: Histogram
+    """Of all that was to be sent: answers, timeouts as at least the time limit, and dropped iterations where known."""
+    connect: Histogram | None = None
+    tls: Histogram | None = None
+    endpoints: tuple[Endpoint, ...]
+    checks: tuple[CheckCount, ...] = ()
+    seconds: tuple[Second, ...] | None = None
+    measurement: Measurement
+    generator: Generator
+    explanation: str = ""
+    """Why it is partial, where it is."""
+
+    @property
+    def is_partial(self) -> bool:
+        """Whether it ended before its schedule."""
+        return self.ending is not Ending.COMPLETE
+
+    @property
+    def intended_rate(self) -> float | None:
+        """Iterations per second that the schedule asks for, in the mean; None in the closed model."""
+        return self.intended / self.scheduled_seconds if self.intended is not None else None
+
+    @property
+    def statuses(self) -> dict[int, int]:
+        """How many answers had each status, over all endpoints."""
+        return _added(endpoint.statuses for endpoint in self.endpoints)
+
+    @property
+    def failures(self) -> dict[str, int]:
+        """How many requests failed in each way, over all endpoints."""
+        return _added(endpoint.failures for endpoint in self.endpoints)
+
+
+def _added(many: Iterable[dict[_Key, int]]) -> dict[_Key, int]:
+    total: Counter[_Key] = Counter()
+    for counts in many:
+        total.update(counts)
+    return dict(total)
