@@ -4,8 +4,9 @@ from typing import Annotated
 
 import typer
 
-from assay.cli import doctor, init, report, run, system
+from assay.cli import bench, doctor, init, report, run, system
 from assay.texts import TEXTS
+from assay.texts.bench import BENCH_TEXTS
 
 __all__ = ["application"]
 
@@ -49,6 +50,7 @@ application.command(
     add_help_option=False,
     context_settings={"allow_extra_args": True, "ignore_unknown_options": True},
 )(_verify)
+application.add_typer(bench.application, name="bench", help=BENCH_TEXTS["help"])
 application.command("init", help=TEXTS["init_help"])(init.command)
 application.add_typer(report.application, name="report", help=TEXTS["report_help"])
 application.add_typer(system.application, name="system", help=TEXTS["system"]["help"])

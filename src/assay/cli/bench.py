@@ -1,0 +1,33 @@
+"""`assay bench`: the group of commands that measure performance, each in a module of its own.
+
+`assay bench run` may be written without the `run`: `assay bench http://localhost:8080 --rate 100`.
+"""
+
+from typing import Any
+
+import typer
+from typer.core import TyperGroup
+
+from assay.texts.bench import BENCH_TEXTS
+
+__all__ = ["application"]
+
+_DEFAULT_COMMAND = "run"
+
+
+class _GroupWithDefault(TyperGroup):
+    """Takes what is no command to be the arguments of `run`."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        names_a_command = bool(args) and (args[0] in self.commands or args[0] == "--help")
+        if args and _DEFAULT_COMMAND in self.commands and not names_a_command:
+            args = [_DEFAULT_COMMAND, *args]
+        return super().parse_args(ctx, args)
+
+
+application = typer.Typer(cls=_GroupWithDefault, no_args_is_help=True, rich_markup_mode=None)
+
+
+@application.callback(help=BENCH_TEXTS["help"])
+def _bench() -> None:
+    pass
