@@ -8,7 +8,7 @@ from assay.bench.result import CheckCount, ClockEnd, ClockStart, Generator, Meas
 MEASUREMENT = Measurement(ClockStart.SCHEDULED, ClockEnd.LAST_BYTE, Omission.COUNTED)
 
 
-def result_of(
+def result_of(  # noqa: PLR0913 # what a test is about stands in its call, by name
     milliseconds: Iterable[float] = (),
     *,
     seconds: Iterable[Second] | None = None,
