@@ -37,6 +37,7 @@ wheel: $(VENV)/.complete  ## Build one abi3 wheel, and try it in an empty enviro
 	$(PYTHON) -m venv $(WHEEL_TRIAL)
 	$(WHEEL_TRIAL)/bin/python -m pip install --quiet --constraint requirements-dev.lock dist/*.whl
 	cd $(WHEEL_TRIAL) && env PATH=/nowhere ./bin/assay --version && env PATH=/nowhere ./bin/assay doctor
+	cd $(WHEEL_TRIAL) && env PATH=/nowhere ./bin/assay system up && env PATH=/nowhere ./bin/assay system down
 
 build: $(VENV)/.complete  ## Build the native half, optimised, and install Assay into .venv
 	PIP_QUIET=1 $(BIN)/maturin develop --quiet --release --locked

@@ -25,7 +25,7 @@ def begun(folder: Path, task: str) -> bool:
 def test_run_without_any_task_says_so(assay: Assay) -> None:
     ended = assay("run", "performance")
     assert ended.returncode == 2
-    assert "there is nothing to run: assay-protocols has no task in performance" in ended.stderr
+    assert "there is nothing to run: shop has no task in performance" in ended.stderr
 
 
 def test_run_of_a_system_that_names_nothing_says_what_to_name(assay: Assay) -> None:
@@ -48,7 +48,7 @@ def test_run_shows_progress_and_ends_with_the_score(assay_with_tasks: Assay) -> 
     ended = assay_with_tasks("run", "all", "--seed", "5")
     assert (ended.returncode, ended.stderr) == (0, "")
     lines = ended.stdout.splitlines()
-    assert lines[0].endswith("of assay-protocols; tasks: 2, cores: 2, seed: 5") or "tasks: 2," in lines[0]
+    assert lines[0].endswith("of shop; tasks: 2, cores: 2, seed: 5") or "tasks: 2," in lines[0]
     assert [line.split()[0] for line in lines[1:5]] == ["started", "finished", "started", "finished"]
     assert "Chaos                  100     100 %  2 hold" in ended.stdout
     assert "not measured: formal verification, performance, security, observability" in ended.stdout

@@ -208,7 +208,7 @@ def test_help_has_examples(assay: Assay, command: str) -> None:
 @pytest.mark.parametrize(
     ("text", "arguments", "complaint", "hint"),
     [
-        (None, ["up"], "error[usage]: there is no assay.toml here or above", "`assay init` writes one"),
+        (None, ["up", "order"], "error[usage]: no service is called 'order'", "did you mean orders?"),
         ('[system]\nname = "shop"\n', ["status"], "error[usage]: shop has no services", "[[service]] entry"),
         (
             '[system]\nname = "shop"\n[[service]]\nname = "orders"\nurl = "http://localhost"\n',

@@ -9,8 +9,7 @@ import pytest
 from assay.errors import ConfigurationError, SpecificationError, TaskError, TaskStoppedError
 from assay.evidence import Severity, Verdict
 from assay.report.counterexample import counterexample_in
-from assay.system import Limits, SpecificationToCheck, System
-from assay.system.discovery import bundled_system
+from assay.system import Limits, SpecificationToCheck, System, bundled_system
 from assay.task import Task
 from assay.verify import tasks
 from assay.verify.manifest import read_manifest

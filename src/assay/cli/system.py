@@ -121,10 +121,10 @@ def _samples(system: "System", names: Sequence[str]) -> "Iterator[tuple[ServiceS
 
 
 def _system(config: Path | None, names: Sequence[str] | None) -> "System":
-    """The system that is described here or above, which has services of these names.
+    """The system that is described here or above, else the one that ships; it has services of these names.
 
     Raises:
-        UsageError: There is none, or it has no such service.
+        UsageError: It has none, or no such service.
     """
     import difflib
 
@@ -132,21 +132,15 @@ def _system(config: Path | None, names: Sequence[str] | None) -> "System":
     from assay.system import find_system
 
     system = find_system(Path.cwd(), config)
-    if system.source is None:
-        raise UsageError(
-            "there is no assay.toml here or above, so there are no services",
-            hint="`assay init` writes one; describe each service in a [[service]] entry",
-        )
     known = [service.name for service in system.services]
+    where = Place(system.source) if system.source else None
     if not known:
-        raise UsageError(
-            f"{system.name} has no services", where=Place(system.source), hint="describe each in a [[service]] entry"
-        )
+        raise UsageError(f"{system.name} has no services", where=where, hint="describe each in a [[service]] entry")
     for name in names or ():
         if name not in known:
             similar = difflib.get_close_matches(name, known, n=1)
             hint = f"did you mean {similar[0]}?" if similar else f"there are: {', '.join(known)}"
-            raise UsageError(f"no service is called {name!r}", where=Place(system.source), hint=hint)
+            raise UsageError(f"no service is called {name!r}", where=where, hint=hint)
     return system
 
 

@@ -2,23 +2,13 @@
 
 from pathlib import Path
 
+from assay.system.bundled import bundled_system
 from assay.system.model import System
 from assay.system.parse import read_system
 
-__all__ = ["CONFIGURATION_NAME", "bundled_system", "find_system"]
+__all__ = ["CONFIGURATION_NAME", "find_system"]
 
 CONFIGURATION_NAME = "assay.toml"
-
-_BUNDLED_PROTOCOLS = (
-    "lock",
-    "two-phase-commit",
-    "saga",
-    "outbox",
-    "raft",
-    "discovery",
-    "leader-lease",
-    "circuit-breaker",
-)
 
 
 def find_system(folder: Path, configuration: Path | None = None) -> System:
@@ -33,8 +23,3 @@ def find_system(folder: Path, configuration: Path | None = None) -> System:
     found = (above / CONFIGURATION_NAME for above in (here, *here.parents) if (above / CONFIGURATION_NAME).exists())
     closest = next(found, None)
     return read_system(closest) if closest else bundled_system(folder)
-
-
-def bundled_system(folder: Path) -> System:
-    """The system that ships with Assay, whose runs are kept in `folder`: the coordination protocols in `specs/`."""
-    return System(name="assay-protocols", root=folder.resolve(), source=None, protocols=_BUNDLED_PROTOCOLS)

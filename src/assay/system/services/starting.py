@@ -6,6 +6,7 @@ from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from contextlib import closing
 from dataclasses import dataclass, replace
 
+from assay.system.bundled import remember_ports
 from assay.system.model import System
 from assay.system.needs import with_needs
 from assay.system.service import Service
@@ -67,6 +68,7 @@ def start_services(
     cancellation = Cancellation(stop or threading.Event())
     done: dict[str, ServiceStart] = {}
     with folder.locked(cancellation.is_set):
+        remember_ports(system)
         try:
             with closing(_started(services, system, folder, cancellation, done, keep=keep)) as starts:
                 for start in starts:
