@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 import msgspec
 
 from assay.evidence.verdict import Severity
+from assay.system.performance import Performance
 from assay.system.service import Service
 from assay.system.table import Name, Table, Text
 
@@ -77,6 +78,7 @@ class Configuration(Table, frozen=True, kw_only=True):
     system: SystemTable
     service: tuple[Service, ...] = ()
     formal_verification: FormalVerification = FormalVerification()
+    performance: Performance = Performance()
 
 
 def name_from_file(stem: str) -> str:

@@ -6,6 +6,7 @@ from typing import Literal
 
 from assay.evidence.verdict import Severity
 from assay.system.configuration import Limits
+from assay.system.performance import Performance
 from assay.system.service import Service
 
 __all__ = ["GivenParameter", "ShippedSpecification", "SpecificationToCheck", "System"]
@@ -68,6 +69,7 @@ class System:
     protocol_limits: Limits = Limits()
     shipped_specifications: tuple[ShippedSpecification, ...] = ()
     specifications: tuple[SpecificationToCheck, ...] = ()
+    performance: Performance = Performance()
 
     @property
     def state(self) -> Path:

@@ -15,8 +15,10 @@ from assay.system.configuration import Configuration, Specification, name_from_f
 from assay.system.model import GivenParameter, ShippedSpecification, SpecificationToCheck, System
 from assay.system.needs import refuse_impossible_needs
 from assay.system.parameters import taken_parameters
+from assay.system.performance import DESIGNS
 from assay.system.position import Key, line_of
 from assay.system.table import PATTERNS_IN_WORDS
+from assay.system.targets import refuse_impossible_tests
 
 __all__ = ["MAXIMUM_BYTES", "parse_system", "read_system"]
 
@@ -60,7 +62,8 @@ def parse_system(text: str, path: Path) -> System:
         configuration = msgspec.convert(document, Configuration)
     except msgspec.ValidationError as error:
         message, key = _message_and_key(str(error))
-        raise ConfigurationError(message, where=Place(path, line_of(text, key))) from error
+        hint = f"there are: {', '.join(DESIGNS)}" if "`design`" in message or key[-1:] == ("design",) else None
+        raise ConfigurationError(message, where=Place(path, line_of(text, key)), hint=hint) from error
     return _system(configuration, parameters, text, path)
 
 
@@ -77,6 +80,9 @@ def _system(
     _refuse_twice([service.name for service in configuration.service], ("service",), "service", text, path)
     _refuse_missing_folders(configuration, text, path)
     refuse_impossible_needs(configuration.service, text, path)
+    refuse_impossible_tests(configuration, text, path)
+    tests = [test.name for test in configuration.performance.test]
+    _refuse_twice(tests, ("performance", "test"), "test", text, path)
     names = [entry.name for entry in entries]
     _refuse_twice(names, ("formal-verification", "spec"), "specification", text, path)
     for index, name in enumerate(names):
@@ -96,6 +102,7 @@ def _system(
         protocol_limits=settings.limits,
         shipped_specifications=tuple(entry for entry in entries if isinstance(entry, ShippedSpecification)),
         specifications=tuple(entry for entry in entries if isinstance(entry, SpecificationToCheck)),
+        performance=configuration.performance,
     )
 
 
@@ -171,18 +178,29 @@ def _refuse_twice(names: list[str], key: Key, noun: str, text: str, path: Path) 
 def _unknown_keys(value: object, expected: msgspec.inspect.Type, key: Key = ()) -> Iterator[tuple[Key, list[str]]]:
     """Each key of `value` that its type does not have, with the keys that it has."""
     if isinstance(expected, msgspec.inspect.UnionType):
-        for kind in expected.types:
+        for kind in _kinds_that_fit(value, expected):
             yield from _unknown_keys(value, kind, key)
     elif isinstance(expected, msgspec.inspect.VarTupleType) and isinstance(value, list):
         for index, item in enumerate(value):
             yield from _unknown_keys(item, expected.item_type, (*key, index))
     elif isinstance(expected, msgspec.inspect.StructType) and isinstance(value, Mapping):
         known = {field.encode_name: field.type for field in expected.fields}
+        if expected.tag_field:
+            known[expected.tag_field] = msgspec.inspect.AnyType()
         for name, item in value.items():
             if name not in known:
                 yield (*key, name), list(known)
             else:
                 yield from _unknown_keys(item, known[name], (*key, name))
+
+
+def _kinds_that_fit(value: object, union: msgspec.inspect.UnionType) -> Iterator[msgspec.inspect.Type]:
+    """Those that `value` may be: of tables that a key tells apart, the one that it names."""
+    for kind in union.types:
+        if not (isinstance(kind, msgspec.inspect.StructType) and kind.tag_field and isinstance(value, Mapping)) or (
+            value.get(kind.tag_field) == kind.tag
+        ):
+            yield kind
 
 
 def _unknown_key(key: Key, known: list[str], text: str, path: Path) -> ConfigurationError:

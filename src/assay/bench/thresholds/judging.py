@@ -9,7 +9,7 @@ from assay.bench.thresholds.threshold import Threshold, number_text
 from assay.bench.thresholds.windows import WorstWindow, worst_window
 from assay.evidence.verdict import Verdict
 
-__all__ = ["Judgement", "doubt_about", "judge"]
+__all__ = ["Judgement", "doubt_about", "generator_doubt", "judge"]
 
 _KEPT = 0.99
 """From this share of the intended rate on, the load was what was to be tested."""
@@ -54,6 +54,11 @@ def doubt_about(result: LoadResult, *, holds: bool, asks_for_little: bool) -> st
     """
     if result.is_partial:
         return f"the test ended before its time: {result.explanation or result.ending}"
+    return generator_doubt(result, holds=holds, asks_for_little=asks_for_little)
+
+
+def generator_doubt(result: LoadResult, *, holds: bool, asks_for_little: bool) -> str:
+    """Why a verdict would tell about the load generator and not about the service; arguments as of `doubt_about`."""
     limits = result.generator.limits
     # Where nothing was wrong but that requests found no connection, slow answers had taken them all.
     if not limits or (result.dropped and len(limits) == 1):

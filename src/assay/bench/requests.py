@@ -1,0 +1,60 @@
+"""From the settings of a test to what is sent where: a `LoadTest` whose executor the design replaces."""
+
+import msgspec
+
+from assay.bench.executor import ConstantArrivalRate
+from assay.bench.load_test import LoadTest, Request
+from assay.system import System
+from assay.system.performance import RequestTable, TestSettings, is_address
+
+__all__ = ["address_of", "base_test"]
+
+_JSON = ("content-type", "application/json")
+
+
+def address_of(settings: TestSettings, system: System) -> str:
+    """Where the requests of a test go: `http://host:port`."""
+    if is_address(settings.target):
+        return settings.target.rstrip("/")
+    return next(service.url.rstrip("/") for service in system.services if service.name == settings.target)
+
+
+def base_test(settings: TestSettings, system: System, seed: int) -> LoadTest:
+    """What is sent; the rate is that of no design yet."""
+    requests = settings.requests or (_only_request(settings),)
+    return LoadTest(
+        target=address_of(settings, system),
+        requests=tuple(_request(request) for request in requests),
+        executor=ConstantArrivalRate(1, 1),
+        timeout=settings.timeout,
+        connections=settings.connections,
+        threads=settings.threads,
+        seed=seed,
+    )
+
+
+def _only_request(settings: TestSettings) -> RequestTable:
+    return RequestTable(
+        method=settings.method,
+        path=settings.path,
+        headers=settings.headers,
+        body=settings.body,
+        json=settings.json,
+    )
+
+
+def _request(table: RequestTable) -> Request:
+    headers = tuple((name, value) for name, value in table.headers.items())
+    body = (table.body or "").encode()
+    if table.json is not None:
+        body = msgspec.json.encode(table.json)
+        if not any(name.lower() == _JSON[0] for name, _ in headers):
+            headers = (*headers, _JSON)
+    return Request(
+        name=table.name or f"{table.method} {table.path}",
+        method=table.method,
+        path=table.path,
+        headers=headers,
+        body=body,
+        weight=table.weight,
+    )
