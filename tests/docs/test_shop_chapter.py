@@ -12,6 +12,7 @@ from assay.system import find_system
 from assay.system.services import stop_services
 from shop.bugs import Bug
 from shop.settings import COORDINATION_NODES, SERVICES
+from shop.slow import Slow
 
 CHAPTER = Path(__file__).parents[2] / "docs" / "12-shop.md"
 TEXT = CHAPTER.read_text(encoding="utf-8")
@@ -51,7 +52,8 @@ def test_commands_and_python_work_as_the_chapter_says(empty: Path) -> None:
     assert (empty / ".assay" / "shop" / "orders.db").is_file()
 
 
-def test_chapter_names_every_process_and_every_guard() -> None:
+def test_chapter_names_every_process_guard_and_slowness() -> None:
     assert [name for name in SERVICES if f"| `{name}` |" not in TEXT] == []
     assert f"`{COORDINATION_NODES[0]}`" in TEXT
     assert [bug for bug in Bug if f"`{bug}`" not in TEXT] == []
+    assert [slow for slow in Slow if f"| `{slow}` |" not in TEXT] == []

@@ -1,6 +1,7 @@
 """A whole shop in one event loop: the real applications, joined by a network that a test can break at one place."""
 
 import asyncio
+from collections import defaultdict
 from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from importlib import import_module
@@ -11,6 +12,7 @@ import httpx
 
 from shop.bugs import Bug
 from shop.settings import COORDINATION_NODES, PORTS, SERVICES, Settings
+from shop.slow import Slow
 from tests.shop.running import PATIENCE
 
 BASE_PORT = 8700
@@ -23,6 +25,9 @@ class Network(httpx.AsyncBaseTransport):
         self.applications: dict[int, httpx.ASGITransport] = {}
         self.loses_request: Callable[[httpx.Request], bool] = lambda _: False
         self.loses_answer: Callable[[httpx.Request], bool] = lambda _: False
+        self._going_on: dict[int, int] = defaultdict(int)
+        self.most_at_once: dict[int, int] = defaultdict(int)
+        """By port: how many requests were on their way there at the same time, at most."""
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         application = self.applications.get(request.url.port or 0)
@@ -30,25 +35,39 @@ class Network(httpx.AsyncBaseTransport):
             raise httpx.ConnectError("nobody listens there")
         if self.loses_request(request):
             raise httpx.ReadTimeout("the request was lost")
-        answer = await application.handle_async_request(request)
+        answer = await self._carry(application, request)
         if self.loses_answer(request):
             raise httpx.ReadTimeout("the answer was lost")
         return answer
+
+    async def _carry(self, application: httpx.ASGITransport, request: httpx.Request) -> httpx.Response:
+        port = request.url.port or 0
+        self._going_on[port] += 1
+        self.most_at_once[port] = max(self.most_at_once[port], self._going_on[port])
+        try:
+            # As on a real network, others get their turn before the answer is there.
+            await asyncio.sleep(0)
+            return await application.handle_async_request(request)
+        finally:
+            self._going_on[port] -= 1
 
 
 class InProcessShop:
     """The processes of a shop, started and stopped one by one."""
 
-    def __init__(self, data: Path, bugs: Iterable[Bug] = ()) -> None:
+    def __init__(self, data: Path, bugs: Iterable[Bug] = (), slow: Iterable[Slow] = ()) -> None:
         self.network = Network()
         self.client = httpx.AsyncClient(transport=self.network)
         self._data = data
         self._bugs = frozenset(bugs)
+        self._slow = frozenset(slow)
         self._running: dict[str, AbstractAsyncContextManager[Any]] = {}
 
     async def start(self, name: str) -> None:
         port = BASE_PORT + PORTS[name]
-        settings = Settings(name=name, port=port, base_port=BASE_PORT, data=self._data, bugs=self._bugs)
+        settings = Settings(
+            name=name, port=port, base_port=BASE_PORT, data=self._data, bugs=self._bugs, slow=self._slow
+        )
         module = "shop.coordination.node" if name in COORDINATION_NODES else f"shop.services.{name}"
         application = import_module(module).build(settings, self.network)
         self._running[name] = application.router.lifespan_context(application)
@@ -85,6 +104,12 @@ class InProcessShop:
         account = await self.get("payments", f"/accounts/{customer}")
         return [charge["amount"] for charge in account["charges"]]
 
+    async def metric(self, name: str, sample: str) -> float:
+        """A metric of a process; 0 where it has not been measured yet."""
+        text = (await self.client.get(f"{self.url(name)}/metrics")).text
+        found = [line.rpartition(" ")[2] for line in text.splitlines() if line.startswith(f"{sample} ")]
+        return float(found[0]) if found else 0.0
+
     async def until(self, condition: Callable[[], Any], what: str) -> None:
         """Asks again and again until the awaited answer counts as true."""
         async with asyncio.timeout(PATIENCE):
@@ -97,9 +122,9 @@ class InProcessShop:
 
 
 @asynccontextmanager
-async def open_shop(data: Path, *bugs: Bug) -> AsyncIterator[InProcessShop]:
+async def open_shop(data: Path, *bugs: Bug, slow: Iterable[Slow] = ()) -> AsyncIterator[InProcessShop]:
     """All processes, ready."""
-    shop = InProcessShop(data, bugs)
+    shop = InProcessShop(data, bugs, slow)
     try:
         for name in (*COORDINATION_NODES, *SERVICES):
             await shop.start(name)

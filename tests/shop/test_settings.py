@@ -5,6 +5,7 @@ import pytest
 from assay.system.parse import read_system
 from shop.bugs import Bug
 from shop.settings import PORTS, read_arguments
+from shop.slow import Slow
 from tests.repo.files import ROOT
 
 
@@ -21,12 +22,21 @@ def test_the_environment_switches_guards_off_for_all_processes(monkeypatch: pyte
         read_arguments(["orders"])
 
 
+def test_reads_what_shall_be_slow(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SHOP_SLOW", "no-cache,disk-write")
+    assert read_arguments(["orders", "--slow", "cpu-loop"]).slow == {Slow.CPU_LOOP, Slow.NO_CACHE, Slow.DISK_WRITE}
+    monkeypatch.setenv("SHOP_SLOW", "everything")
+    with pytest.raises(SystemExit):
+        read_arguments(["orders"])
+
+
 @pytest.mark.parametrize(
     "arguments",
     [
         [],
         ["cashier"],
         ["orders", "--bug", "unknown"],
+        ["orders", "--slow", "unknown"],
         ["orders", "--port", "0"],
         ["orders", "--port", "x"],
         ["payments", "--port", "9000"],

@@ -1,6 +1,7 @@
 """A file of records that is on disk when `append` returns, and that survives a crash at any moment."""
 
 import os
+import time
 import zlib
 from collections.abc import Callable, Iterable
 from pathlib import Path
@@ -23,15 +24,22 @@ class Journal:
     Args:
         path: Of the file; it and its folder are made.
         failed: Called when a record could not be written. Nobody knows what is on disk then, so it does not return.
+        written: Told how many bytes were written and how many seconds it took, each time that was waited for.
 
     Raises:
         JournalDamagedError: A record that was on disk is damaged.
     """
 
-    def __init__(self, path: Path, failed: Callable[[str], NoReturn] = stop_at_once) -> None:
+    def __init__(
+        self,
+        path: Path,
+        failed: Callable[[str], NoReturn] = stop_at_once,
+        written: Callable[[int, float], None] = lambda _bytes, _seconds: None,
+    ) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         self.path = path
         self._failed = failed
+        self._written = written
         self._found, good_bytes = _read(path)
         self._file = path.open("ab")
         self._file.truncate(good_bytes)
@@ -46,10 +54,12 @@ class Journal:
     def append(self, *records: bytes, wait: bool = True) -> None:
         """Writes records without line ends, and waits until they are on disk, unless a crash may take them back."""
         lines = b"".join(_line(record) for record in records)
+        began = time.perf_counter()
         try:
             self._file.write(lines)
             if wait:
                 self._sync()
+                self._written(len(lines), time.perf_counter() - began)
             else:
                 self._file.flush()
         except OSError as error:

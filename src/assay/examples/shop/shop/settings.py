@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from shop.bugs import NO_BUGS, Bug
+from shop.slow import NOT_SLOW, Slow
 
 __all__ = ["COORDINATION_NODES", "PORTS", "SERVICES", "Settings", "read_arguments"]
 
@@ -22,6 +23,9 @@ MAY_BE_SEVERAL = frozenset({"gateway", "catalog", "orders"})
 BUGS_VARIABLE = "SHOP_BUGS"
 """The environment variable that switches guards off in all processes that are started with it."""
 
+SLOW_VARIABLE = "SHOP_SLOW"
+"""The environment variable that makes something slow in all processes that are started with it."""
+
 _HIGHEST_BASE_PORT = 65_535 - len(PORTS)
 
 
@@ -35,6 +39,7 @@ class Settings:
     data: Path
     """The folder of the whole shop; each process has files of its own in it."""
     bugs: frozenset[Bug] = NO_BUGS
+    slow: frozenset[Slow] = NOT_SLOW
     record_events: bool = True
 
     @property
@@ -80,21 +85,37 @@ def read_arguments(arguments: Sequence[str] | None = None) -> Settings:
         metavar="GUARD",
         help=f"switch a guard off; may be repeated, and {BUGS_VARIABLE} may name more: {', '.join(Bug)}",
     )
+    parser.add_argument(
+        "--slow",
+        action="append",
+        default=[],
+        type=Slow,
+        choices=list(Slow),
+        metavar="WHAT",
+        help=f"make something slow; may be repeated, and {SLOW_VARIABLE} may name more: {', '.join(Slow)}",
+    )
     given = parser.parse_args(arguments)
     if given.port and given.name not in MAY_BE_SEVERAL:
         parser.error(f"--port: of {given.name} there is one, for its data is in one place")
-    try:
-        everywhere = [Bug(word) for word in os.environ.get(BUGS_VARIABLE, "").replace(",", " ").split()]
-    except ValueError as error:
-        parser.error(f"{BUGS_VARIABLE}: {error}")
+    bugs = [Bug(word) for word in _words(parser, BUGS_VARIABLE, list(Bug))]
+    slow = [Slow(word) for word in _words(parser, SLOW_VARIABLE, list(Slow))]
     return Settings(
         name=given.name,
         port=given.port or given.base_port + PORTS[given.name],
         base_port=given.base_port,
         data=given.data,
-        bugs=frozenset([*given.bug, *everywhere]),
+        bugs=frozenset([*given.bug, *bugs]),
+        slow=frozenset([*given.slow, *slow]),
         record_events=not given.no_events,
     )
+
+
+def _words(parser: argparse.ArgumentParser, variable: str, known: Sequence[str]) -> list[str]:
+    words = os.environ.get(variable, "").replace(",", " ").split()
+    for word in words:
+        if word not in known:
+            parser.error(f"{variable}: {word!r} is none of {', '.join(known)}")
+    return words
 
 
 def _port(text: str) -> int:

@@ -9,7 +9,7 @@ import os
 from opentelemetry.sdk.resources import Resource
 from opentelemetry.sdk.trace import ReadableSpan, TracerProvider
 from opentelemetry.sdk.trace.export import BatchSpanProcessor, ConsoleSpanExporter, SimpleSpanProcessor, SpanExporter
-from prometheus_client import CollectorRegistry, Counter, Histogram
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 from prometheus_client.gc_collector import GCCollector
 from prometheus_client.process_collector import ProcessCollector
 
@@ -48,6 +48,26 @@ class Telemetry:
         self.retries = Counter(
             "shop_retries", "Calls of others that were tried again", ["service"], registry=self.registry
         )
+
+        self.waits = Histogram(
+            "shop_wait_seconds",
+            "Time spent waiting for what others use: a lock, a place in a pool, the disk",
+            ["resource"],
+            buckets=BUCKETS,
+            registry=self.registry,
+        )
+        self.disk_bytes = Counter("shop_disk_bytes", "Written to disk and waited for", registry=self.registry)
+        self.lookups = Counter(
+            "shop_cache_lookups", "Questions to a cache: hit or miss", ["cache", "result"], registry=self.registry
+        )
+        self.pool_size = Gauge("shop_pool_size", "Places of a pool", ["pool"], registry=self.registry)
+        self.pool_in_use = Gauge("shop_pool_in_use", "Places that are taken", ["pool"], registry=self.registry)
+        self.pool_waiting = Gauge("shop_pool_waiting", "Who waits for a place", ["pool"], registry=self.registry)
+
+    def wrote(self, size: int, seconds: float) -> None:
+        """So many bytes were written to disk, and waited for so long."""
+        self.disk_bytes.inc(size)
+        self.waits.labels("disk").observe(seconds)
 
     def shutdown(self) -> None:
         """Sends what has not been sent yet."""

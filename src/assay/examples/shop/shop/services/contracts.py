@@ -9,6 +9,7 @@ __all__ = [
     "ITEMS",
     "NOT_ENOUGH_MONEY",
     "SOLD_OUT",
+    "WHOLE_STOCK_LOCK",
     "Charge",
     "Claim",
     "NewOrder",
@@ -31,6 +32,10 @@ NOT_ENOUGH_MONEY = "not enough money"
 def item_lock(item: str) -> str:
     """The lock that whoever changes the stock of an item must hold."""
     return f"stock/{item}"
+
+
+WHOLE_STOCK_LOCK = "stock"
+"""In place of each of those, with `--slow lock-contention`."""
 
 
 class NewOrder(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

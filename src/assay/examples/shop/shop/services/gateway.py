@@ -8,16 +8,21 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from shop.calling import Answer
+from shop.checksum import checksum
 from shop.retrying import Patience, TryAgainError
 from shop.services.contracts import NewOrder
 from shop.services.orders import KEY_HEADER
 from shop.services.process import Process
 from shop.settings import Settings
+from shop.slow import Slow
 from shop.web import Problem, json_body
 
 __all__ = ["build"]
 
 PATIENCE_FOR_ORDERS = Patience(attempts=8, first_wait=0.1, longest_wait=1.0, deadline=20.0)
+
+CHECKSUM_HEADER = "x-checksum"
 
 SECONDS_FOR_AN_ORDER = 10.0
 """More than waiting for a lock and for votes takes."""
@@ -26,6 +31,11 @@ SECONDS_FOR_AN_ORDER = 10.0
 def build(settings: Settings, transport: httpx.AsyncBaseTransport | None = None) -> Starlette:
     """The gateway as an application. `transport` stands in for the network."""
     process = Process(settings, transport)
+    with_checksum = Slow.CPU_LOOP in settings.slow
+
+    def passed_on(answer: Answer) -> Response:
+        headers = {CHECKSUM_HEADER: f"{checksum(answer.body)[0]:016x}"} if with_checksum else {}
+        return Response(answer.body, answer.status, headers, media_type="application/json")
 
     def forward(service: str, path: str) -> Route:
         async def get(request: Request) -> Response:
@@ -33,7 +43,7 @@ def build(settings: Settings, transport: httpx.AsyncBaseTransport | None = None)
                 answer = await process.call(service, "GET", request.url.path)
             except TryAgainError as error:
                 raise Problem(503, str(error)) from error
-            return Response(answer.body, answer.status, media_type="application/json")
+            return passed_on(answer)
 
         return Route(path, get)
 
@@ -53,7 +63,7 @@ def build(settings: Settings, transport: httpx.AsyncBaseTransport | None = None)
             )
         except TryAgainError as error:
             raise Problem(503, str(error)) from error
-        return Response(answer.body, answer.status, media_type="application/json")
+        return passed_on(answer)
 
     return process.application(
         [

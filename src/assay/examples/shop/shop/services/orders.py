@@ -18,6 +18,7 @@ from shop.retrying import TryAgainError
 from shop.services.contracts import (
     NOT_ENOUGH_MONEY,
     SOLD_OUT,
+    WHOLE_STOCK_LOCK,
     Charge,
     Claim,
     NewOrder,
@@ -30,6 +31,7 @@ from shop.services.order_store import SCHEMA, OrderStore, OtherOrderError
 from shop.services.process import Process
 from shop.services.transactions import Transactions
 from shop.settings import Settings
+from shop.slow import Slow
 from shop.web import Problem, json_answer, json_body
 
 __all__ = ["KEY_HEADER", "Orders", "build"]
@@ -53,6 +55,7 @@ class Orders:
     def __init__(self, process: Process, store: OrderStore) -> None:
         self._process = process
         self._store = store
+        self._waits = process.telemetry.waits.labels("lock")
         self.transactions = Transactions(process, lambda identity: store.finish(identity, "confirmed"))
         store.recover(self.transactions.found_committed)
 
@@ -96,7 +99,7 @@ class Orders:
             self._store.finish(identity, "rejected", f"no item {wanted.item}")
             return
         try:
-            held = await self._process.locks.acquire(item_lock(wanted.item))
+            held = await self._locked(wanted.item)
             try:
                 await self._commit(identity, wanted, price * wanted.quantity, held)
             finally:
@@ -106,6 +109,14 @@ class Orders:
         except (TryAgainError, TooManyTransactionsError) as error:
             self._store.forget(identity)
             raise Problem(503, str(error)) from error
+
+    async def _locked(self, item: str) -> Held:
+        whole = Slow.LOCK_CONTENTION in self._process.settings.slow
+        began = time.perf_counter()
+        try:
+            return await self._process.locks.acquire(WHOLE_STOCK_LOCK if whole else item_lock(item))
+        finally:
+            self._waits.observe(time.perf_counter() - began)
 
     async def _commit(self, identity: str, wanted: NewOrder, amount: int, held: Held) -> None:
         payments = (await self._process.discovery.find("payments"))[0]

@@ -55,7 +55,7 @@ class Participation:
         settings = process.settings
         self._events = process.events
         self._resource = resource
-        self._journal = Journal(settings.file("wal"))
+        self._journal = Journal(settings.file("wal"), written=process.telemetry.wrote)
         records = [msgspec.json.decode(line, type=Record) for line in self._journal.take()]
         self._participant = Participant(settings.url, records, now=time.monotonic(), bugs=process.bugs)
         self._carrier = Carrier(settings.url, process.caller, self.receive)

@@ -1,6 +1,10 @@
 """Who has how much, and who paid for what."""
 
+import os
 import sqlite3
+import time
+from collections.abc import Callable
+from pathlib import Path
 
 import httpx
 import msgspec
@@ -15,12 +19,16 @@ from shop.services.database import open_database
 from shop.services.participation import Participation
 from shop.services.process import Process
 from shop.settings import Settings
+from shop.slow import Slow
 from shop.web import Problem, json_answer
 
-__all__ = ["FIRST_BALANCE", "Accounts", "build"]
+__all__ = ["FIRST_BALANCE", "LEDGER_BYTES", "Accounts", "Ledger", "build"]
 
 FIRST_BALANCE = 10_000_000
 """Cents."""
+
+LEDGER_BYTES = 4 * 1024 * 1024
+"""With `--slow disk-write`: what is written for each charge."""
 
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS accounts (customer TEXT PRIMARY KEY, balance INTEGER NOT NULL) STRICT;
@@ -30,11 +38,43 @@ CREATE TABLE IF NOT EXISTS charges (
 """
 
 
-class Accounts:
-    """The data of payments, as two-phase commit acts on it."""
+class Ledger:
+    """All that was ever paid, as pages for the auditor: written again as a whole, though one line is new.
 
-    def __init__(self, database: sqlite3.Connection) -> None:
+    Args:
+        path: Of the file.
+        written: Told how many bytes were written, and how many seconds it took.
+    """
+
+    def __init__(self, path: Path, written: Callable[[int, float], None]) -> None:
+        self._file = path.open("w+b")
+        self._written = written
+
+    def add(self, line: str) -> None:
+        """Returns when it is on disk."""
+        began = time.perf_counter()
+        self._file.seek(0)
+        self._file.write(line.encode().ljust(LEDGER_BYTES))
+        self._file.flush()
+        os.fsync(self._file.fileno())
+        self._written(LEDGER_BYTES, time.perf_counter() - began)
+
+    def close(self) -> None:
+        """Closes the file."""
+        self._file.close()
+
+
+class Accounts:
+    """The data of payments, as two-phase commit acts on it.
+
+    Args:
+        database: Where it is kept.
+        ledger: Where it is written as well, if anywhere.
+    """
+
+    def __init__(self, database: sqlite3.Connection, ledger: Ledger | None = None) -> None:
         self._database = database
+        self._ledger = ledger
         self._held: dict[str, Charge] = {}
 
     def balance(self, customer: str) -> int | None:
@@ -72,6 +112,8 @@ class Accounts:
             if database.execute("INSERT OR IGNORE INTO charges VALUES (?, ?, ?, ?)", row).rowcount:
                 pay = "UPDATE accounts SET balance = balance - ? WHERE customer = ?"
                 database.execute(pay, (charge.amount, charge.customer))
+        if self._ledger is not None:
+            self._ledger.add(f"{transaction} {charge}")
 
     def drop(self, transaction: str) -> None:
         """The amount is free again."""
@@ -85,7 +127,9 @@ def build(settings: Settings, transport: httpx.AsyncBaseTransport | None = None)
     with database:
         first = [(customer, FIRST_BALANCE) for customer in CUSTOMERS]
         database.executemany("INSERT OR IGNORE INTO accounts VALUES (?, ?)", first)
-    accounts = Accounts(database)
+    slow = Slow.DISK_WRITE in settings.slow
+    ledger = Ledger(settings.file("ledger"), process.telemetry.wrote) if slow else None
+    accounts = Accounts(database, ledger)
     participation = Participation(process, accounts)
 
     async def account(request: Request) -> Response:
@@ -98,6 +142,8 @@ def build(settings: Settings, transport: httpx.AsyncBaseTransport | None = None)
     async def close() -> None:
         await participation.close()
         database.close()
+        if ledger is not None:
+            ledger.close()
 
     routes = [Route("/accounts/{customer}", account), participation.route]
     return process.application(routes, background=[participation.run], close=close)

@@ -16,14 +16,21 @@ from shop.coordination.discovery import Discovery, Registered
 from shop.coordination.locking import Locks
 from shop.event_log import EventLog
 from shop.failing import stop_if_it_fails
+from shop.pool import Pool
 from shop.retrying import Patience, TryAgainError, retry
 from shop.settings import Settings
+from shop.slow import Slow
 from shop.telemetry import Telemetry
 from shop.web import application
 
 __all__ = ["Process"]
 
 UNAVAILABLE = 503
+
+CONNECTIONS = 100
+"""Calls of other services at once."""
+FEW_CONNECTIONS = 2
+"""With `--slow connection-pool`."""
 
 PATIENCE = Patience(attempts=4, first_wait=0.05, longest_wait=0.5, deadline=5.0)
 
@@ -46,6 +53,8 @@ class Process:
         client = CoordinationClient(list(settings.coordination.values()), self.caller, self.chance)
         self.discovery = Discovery(client, self.chance, settings.bugs)
         self.locks = Locks(client, self.events, self.chance)
+        few = settings.name == "gateway" and Slow.CONNECTION_POOL in settings.slow
+        self._connections = Pool("connection", FEW_CONNECTIONS if few else CONNECTIONS, self.telemetry)
         self._registered = Registered(settings, client)
 
     async def call(
@@ -74,7 +83,8 @@ class Process:
             addresses = await self.discovery.find(service)
             # The next attempt takes another instance, where there is one.
             address = addresses[failures % len(addresses)]
-            answer = await self.caller.call(method, address + path, body=body, headers=headers, seconds=seconds)
+            async with self._connections.place(seconds):
+                answer = await self.caller.call(method, address + path, body=body, headers=headers, seconds=seconds)
             if answer.status == UNAVAILABLE:
                 raise TryAgainError(f"{service}: {answer.json()}")
             return answer

@@ -41,7 +41,7 @@ class Transactions:
         settings = process.settings
         self._events = process.events
         self._committed = committed
-        self._journal = Journal(settings.file("wal"))
+        self._journal = Journal(settings.file("wal"), written=process.telemetry.wrote)
         records = [msgspec.json.decode(line, type=Record) for line in self._journal.take()]
         self._coordinator = Coordinator(settings.url, records, now=time.monotonic(), bugs=process.bugs)
         self._decisions: dict[str, asyncio.Future[Decided]] = {}
