@@ -29,6 +29,24 @@ def mutate(request: str, progress: Callable[[int, int, int, int, float], bool] |
         KeyboardInterrupt: Ctrl-C, unless Python handles SIGINT otherwise; and whatever else `progress` raises.
     """
 
+def run_load_test(
+    request: str,
+    progress: Callable[[float, float, int, int, int, int, int, int, float, float], bool] | None = None,
+) -> str:
+    """Carries out a load test: JSON in, JSON out.
+
+    Their form is in `request.rs` and `report.rs` of `crates/native/src/load_test/`.
+
+    `progress` is called about four times a second, with elapsed and scheduled seconds, answered and failed requests,
+    those of the failed that timed out, dropped requests, those under way, bytes received, and the median and 99th
+    percentile of the latencies so far in seconds; where it returns False, the test stops and reports what it has. The
+    GIL is released otherwise.
+
+    Raises:
+        ValueError: The request is not of that form.
+        KeyboardInterrupt: Ctrl-C, unless Python handles SIGINT otherwise; and whatever else `progress` raises.
+    """
+
 class Exploration:
     """A specification that is looked at state by state.
 

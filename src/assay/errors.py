@@ -11,6 +11,7 @@
     ├── PlanError                   plan             the task graph has a cycle, a gap or two tasks of one name
     ├── ResumeError                 resume           this run cannot be continued here
     ├── ServiceError                service          a service of the system cannot be started, stopped or made ready
+    ├── LoadTestError               load-test        a load test makes no sense, or could measure nothing
     └── TaskError                   task             a task could not do its work; other tasks go on
         └── TaskStoppedError        stopped          a task gave up because the run is being stopped
 
@@ -28,6 +29,7 @@ __all__ = [
     "ConfigurationError",
     "EvidenceError",
     "IncompatibleSchemaError",
+    "LoadTestError",
     "Place",
     "PlanError",
     "ResumeError",
@@ -137,6 +139,12 @@ class ServiceError(AssayError):
     """A service of the system cannot be started, does not become ready, or cannot be stopped."""
 
     code = "service"
+
+
+class LoadTestError(AssayError):
+    """A load test that makes no sense, or one in which nothing could be measured: no request was ever answered."""
+
+    code = "load-test"
 
 
 class TaskError(AssayError):

@@ -56,6 +56,12 @@ impl Durations {
         Duration::from_nanos(self.sum.checked_div(u128::from(self.count())).unwrap_or(0) as u64)
     }
 
+    /// All durations together.
+    pub fn sum(&self) -> Duration {
+        let seconds = u64::try_from(self.sum / 1_000_000_000).unwrap_or(u64::MAX);
+        Duration::new(seconds, (self.sum % 1_000_000_000) as u32)
+    }
+
     pub fn minimum(&self) -> Duration {
         Duration::from_nanos(self.counts.as_ref().map_or(0, Histogram::min))
     }
@@ -102,6 +108,7 @@ mod tests {
             assert!(error <= 0.001, "{quantile}: {found}");
         }
         assert_eq!(durations.mean(), Duration::from_nanos(50_000_500));
+        assert_eq!(durations.sum(), Duration::from_nanos(5_000_050_000_000));
         assert_eq!(durations.buckets().map(|(_, count)| count).sum::<u64>(), 100_000);
     }
 

@@ -25,6 +25,7 @@
 
 pub mod error;
 pub mod failure;
+pub mod flow;
 pub mod histogram;
 pub mod outcome;
 pub mod plan;

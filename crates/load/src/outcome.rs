@@ -1,6 +1,6 @@
 //! What a test found.
 
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use crate::failure::Failure;
 use crate::histogram::Durations;
@@ -27,6 +27,8 @@ pub struct Outcome {
     /// k6's name of the schedule.
     pub executor: &'static str,
     pub ending: Ending,
+    /// When the first request was to start.
+    pub began: SystemTime,
     /// For how long requests were to be started.
     pub scheduled: Duration,
     /// From the beginning to the last answer or failure.

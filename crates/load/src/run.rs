@@ -37,14 +37,14 @@ mod threads {
     use std::sync::atomic::Ordering;
     use std::sync::mpsc;
     use std::thread;
-    use std::time::Instant;
+    use std::time::{Instant, SystemTime};
 
     use super::*;
     use crate::connection::Clock;
     use crate::histogram::Durations;
     use crate::model::{Share, SharedBudget};
     use crate::outcome::{Ending, EndpointOutcome};
-    use crate::progress::Published;
+    use crate::progress::{self, Published};
     use crate::saturation::{Meter, ThreadUse};
     use crate::schedule::Model;
     use crate::statistics::Statistics;
@@ -90,7 +90,7 @@ mod threads {
 
         let origin = Instant::now() + TIME_TO_START;
         let (sender, reports) = mpsc::channel();
-        let mut outcome = empty_outcome(plan, schedule);
+        let mut outcome = empty_outcome(plan, schedule, SystemTime::now() + TIME_TO_START);
         thread::scope(|scope| {
             for worker in workers {
                 let sender = sender.clone();
@@ -105,7 +105,8 @@ mod threads {
             }
             drop(sender);
             let watch = Watch { reports: &reports, stop, halt: &halt, interval };
-            watch.collect(threads, &mut outcome, &mut || progress(&seen(&published, origin, schedule)));
+            let seen = || progress::seen(&published, origin.elapsed(), schedule.duration());
+            watch.collect(threads, &mut outcome, &mut || progress(&seen()));
             Ok(())
         })?;
         Ok(outcome)
@@ -165,15 +166,6 @@ mod threads {
         Ok((statistics.map_err(|_| Ended)?, meter.read()))
     }
 
-    fn seen(published: &[Published], origin: Instant, schedule: &Schedule) -> Progress {
-        let mut progress =
-            Progress { elapsed: origin.elapsed(), scheduled: schedule.duration(), ..Progress::default() };
-        for thread in published {
-            thread.add_to(&mut progress);
-        }
-        progress
-    }
-
     fn check_descriptors(needed: u64) -> Result<(), LoadError> {
         match rustix::process::getrlimit(rustix::process::Resource::Nofile).current {
             Some(allowed) if allowed < needed => Err(LoadError::Descriptors { needed, allowed }),
@@ -185,8 +177,9 @@ mod threads {
         LoadError::System { doing, reason: error.to_string() }
     }
 
-    fn empty_outcome(plan: &Plan, schedule: &Schedule) -> Outcome {
+    fn empty_outcome(plan: &Plan, schedule: &Schedule, began: SystemTime) -> Outcome {
         Outcome {
+            began,
             executor: schedule.name(),
             ending: Ending::Complete,
             scheduled: schedule.duration(),

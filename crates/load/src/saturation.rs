@@ -17,6 +17,8 @@ const LATE: Duration = Duration::from_millis(5);
 pub struct ThreadUse {
     /// Processor time, user and system.
     pub processor: Duration,
+    /// The part of it that was spent in the kernel, as far as the kernel tells the two apart.
+    pub system: Duration,
     /// Time in which it could have run and had no core; nothing where the kernel does not tell.
     pub queued: Option<Duration>,
     /// How long the thread was at work.
@@ -114,6 +116,7 @@ impl fmt::Display for GeneratorLimit {
 #[derive(Debug)]
 pub(crate) struct Meter {
     processor: Duration,
+    ticks: Ticks,
     queued: Option<Duration>,
     begin: std::time::Instant,
 }
@@ -121,12 +124,49 @@ pub(crate) struct Meter {
 #[cfg(target_os = "linux")]
 impl Meter {
     pub(crate) fn start() -> Self {
-        Self { processor: processor_time(), queued: queued_time(), begin: std::time::Instant::now() }
+        Self {
+            processor: processor_time(),
+            ticks: Ticks::now(),
+            queued: queued_time(),
+            begin: std::time::Instant::now(),
+        }
     }
 
     pub(crate) fn read(&self) -> ThreadUse {
         let queued = queued_time().zip(self.queued).map(|(now, before)| now.saturating_sub(before));
-        ThreadUse { processor: processor_time().saturating_sub(self.processor), queued, elapsed: self.begin.elapsed() }
+        let processor = processor_time().saturating_sub(self.processor);
+        let system = processor.mul_f64(Ticks::now().system_share_since(self.ticks));
+        ThreadUse { processor, system, queued, elapsed: self.begin.elapsed() }
+    }
+}
+
+/// Processor time of the calling thread in the units that the kernel shows it in, hundredths of a second mostly: too coarse
+/// for a sum, good enough for the proportion of its two parts.
+#[cfg(target_os = "linux")]
+#[derive(Debug, Clone, Copy, Default)]
+struct Ticks {
+    user: u64,
+    system: u64,
+}
+
+#[cfg(target_os = "linux")]
+impl Ticks {
+    /// Fields 14 and 15 of proc_pid_stat(5); zero where they cannot be read.
+    fn now() -> Self {
+        let fields = std::fs::read_to_string("/proc/thread-self/stat").unwrap_or_default();
+        // The name of the thread, in parentheses, may hold anything.
+        let mut after = fields.rsplit(')').next().unwrap_or_default().split_whitespace().skip(11);
+        let mut number = || after.next().and_then(|field| field.parse().ok()).unwrap_or(0);
+        Self { user: number(), system: number() }
+    }
+
+    fn system_share_since(self, before: Self) -> f64 {
+        let (user, system) = (self.user.saturating_sub(before.user), self.system.saturating_sub(before.system));
+        if system == 0 {
+            0.0
+        } else {
+            system as f64 / (user + system) as f64
+        }
     }
 }
 

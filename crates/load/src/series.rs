@@ -4,7 +4,7 @@
 const PER_DOUBLING: u64 = 8;
 /// Durations below this, in nanoseconds, share the first bucket.
 const SHORTEST: u64 = 1024;
-const BUCKETS: usize = 256;
+pub(crate) const BUCKETS: usize = 256;
 
 /// One second. Requests count in the second in which they ended, drops in the one in which they were given up.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -22,16 +22,7 @@ impl Second {
     /// The latency, in nanoseconds and within 7%, that the share `quantile` of the answered requests and of those that timed
     /// out did not exceed; 0 in a second without any.
     pub fn quantile(&self, quantile: f64) -> u64 {
-        let total: u64 = self.latencies.iter().map(|(_, count)| u64::from(*count)).sum();
-        let wanted = (quantile * total as f64).ceil().max(1.0) as u64;
-        let mut seen = 0;
-        for (bucket, count) in &self.latencies {
-            seen += u64::from(*count);
-            if seen >= wanted {
-                return middle(*bucket);
-            }
-        }
-        0
+        quantile_of(self.latencies.iter().map(|(bucket, count)| (*bucket, u64::from(*count))), quantile)
     }
 
     fn merge(&mut self, other: &Self) {
@@ -48,12 +39,28 @@ impl Second {
     }
 }
 
+/// The duration that the share `quantile` did not exceed, in nanoseconds and within 7%; 0 where nothing was counted.
+pub(crate) fn quantile_of(counts: impl Iterator<Item = (u8, u64)> + Clone, quantile: f64) -> u64 {
+    let total: u64 = counts.clone().map(|(_, count)| count).sum();
+    let wanted = (quantile * total as f64).ceil().max(1.0) as u64;
+    let mut seen = 0;
+    for (bucket, count) in counts {
+        seen += count;
+        if seen >= wanted {
+            return middle(bucket);
+        }
+    }
+    0
+}
+
 /// The seconds of one thread. The current one is counted in full; those before are kept as what is not zero.
 #[derive(Debug)]
 pub(crate) struct Series {
     past: Vec<Second>,
     current: Second,
     latencies: Box<[u32; BUCKETS]>,
+    /// Of all seconds before the current one.
+    totals: Box<[u64; BUCKETS]>,
     /// When the current second ends, in nanoseconds.
     end: u64,
 }
@@ -62,7 +69,13 @@ const SECOND: u64 = 1_000_000_000;
 
 impl Series {
     pub(crate) fn new() -> Self {
-        Self { past: Vec::new(), current: Second::default(), latencies: Box::new([0; BUCKETS]), end: SECOND }
+        Self {
+            past: Vec::new(),
+            current: Second::default(),
+            latencies: Box::new([0; BUCKETS]),
+            totals: Box::new([0; BUCKETS]),
+            end: SECOND,
+        }
     }
 
     #[inline]
@@ -88,6 +101,11 @@ impl Series {
         self.current.dropped += 1;
     }
 
+    /// How many latencies were counted so far, by bucket.
+    pub(crate) fn counts(&self) -> impl Iterator<Item = u64> + Clone + '_ {
+        self.totals.iter().zip(self.latencies.iter()).map(|(total, count)| total + u64::from(*count))
+    }
+
     pub(crate) fn finished(mut self) -> Vec<Second> {
         self.close_second();
         self.past
@@ -108,6 +126,7 @@ impl Series {
     fn close_second(&mut self) {
         for (bucket, count) in self.latencies.iter_mut().enumerate().filter(|(_, count)| **count > 0) {
             self.current.latencies.push((bucket as u8, *count));
+            self.totals[bucket] += u64::from(*count);
             *count = 0;
         }
         self.past.push(std::mem::take(&mut self.current));
@@ -166,6 +185,9 @@ mod tests {
         series.answered(SECOND - 1, 1_000_000, 10);
         series.failed(3 * SECOND, Some(2 * SECOND), 0);
         series.dropped(3 * SECOND + 1);
+        let so_far = series.counts().enumerate().map(|(bucket, count)| (bucket as u8, count));
+        assert_eq!(so_far.clone().map(|(_, count)| count).sum::<u64>(), 3);
+        assert!((4_700_000..5_300_000).contains(&quantile_of(so_far, 0.5)));
         let mut seconds = series.finished();
         let counts: Vec<_> = seconds.iter().map(|second| (second.answered, second.failed, second.dropped)).collect();
         assert_eq!(counts, [(2, 0, 0), (0, 0, 0), (0, 0, 0), (0, 1, 1)]);

@@ -34,6 +34,8 @@ pub(crate) struct Statistics {
     pub(crate) dropped: Durations,
     pub(crate) answered: u64,
     pub(crate) failed: u64,
+    /// Of the failed ones.
+    pub(crate) timed_out: u64,
     pub(crate) bytes: u64,
     pub(crate) interrupted: u64,
     pub(crate) unsolicited: u64,
@@ -53,6 +55,7 @@ impl Statistics {
             dropped: Durations::new(),
             answered: 0,
             failed: 0,
+            timed_out: 0,
             bytes: 0,
             interrupted: 0,
             unsolicited: 0,
@@ -89,6 +92,7 @@ impl Statistics {
             None => endpoint.failures.push((failure, 1)),
         }
         if matches!(failure, Failure::Timeout(_)) {
+            self.timed_out += 1;
             let latency = elapsed.max(self.timeout);
             endpoint.timed_out.record(latency);
             self.series.failed(now, Some(latency), bytes);
@@ -148,6 +152,7 @@ mod tests {
         let endpoint = &statistics.endpoints[0];
         assert!(endpoint.timed_out.minimum().as_nanos() >= 999);
         assert!(statistics.dropped.minimum().as_nanos() >= 999);
+        assert_eq!(statistics.timed_out, 1);
         assert_eq!((endpoint.timed_out.count(), endpoint.failed.count(), statistics.dropped.count()), (1, 1, 1));
     }
 }

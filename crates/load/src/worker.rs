@@ -18,6 +18,8 @@ use crate::statistics::Statistics;
 const BUFFER: usize = 64 * 1024;
 /// How long a thread sleeps at most: a stop is noticed within that time.
 const LONGEST_SLEEP: u64 = 50_000_000;
+/// Others are shown latencies this often.
+const LATENCIES_STEP: u64 = 100_000_000;
 /// Deadlines are looked at this often at most.
 const DEADLINE_STEP: u64 = 1_000_000;
 
@@ -46,6 +48,8 @@ pub(crate) struct Worker<'a> {
     in_flight: usize,
     /// No request under way has to be given up before this.
     next_deadline: u64,
+    /// When others are shown latencies next.
+    next_latencies: u64,
 }
 
 impl<'a> Worker<'a> {
@@ -77,6 +81,7 @@ impl<'a> Worker<'a> {
             buffer: vec![0; BUFFER].into_boxed_slice(),
             in_flight: 0,
             next_deadline: u64::MAX,
+            next_latencies: 0,
         })
     }
 
@@ -90,7 +95,7 @@ impl<'a> Worker<'a> {
             if self.in_flight == 0 && self.is_over(now) {
                 break;
             }
-            self.publish();
+            self.publish(now);
             let count = self.poller.wait(&mut events, self.wake(now).saturating_sub(now))?;
             for index in 0..count {
                 self.handle(events.get(index), clock);
@@ -102,7 +107,7 @@ impl<'a> Worker<'a> {
             _ => clock.now(),
         };
         self.in_flight = 0;
-        self.publish();
+        self.publish(u64::MAX);
         Ok(self.statistics)
     }
 
@@ -123,15 +128,20 @@ impl<'a> Worker<'a> {
         due.min(deadline).min(now + LONGEST_SLEEP)
     }
 
-    fn publish(&self) {
+    fn publish(&mut self, now: u64) {
         self.published.write(Progress {
             answered: self.statistics.answered,
             failed: self.statistics.failed,
+            timed_out: self.statistics.timed_out,
             dropped: self.statistics.dropped.count(),
             in_flight: self.in_flight as u64,
             bytes: self.statistics.bytes,
             ..Progress::default()
         });
+        if now >= self.next_latencies {
+            self.published.write_latencies(self.statistics.series.counts());
+            self.next_latencies = now.saturating_add(LATENCIES_STEP);
+        }
     }
 
     fn start_due(&mut self, now: u64) {

@@ -1,5 +1,7 @@
 //! The Python module `assay._native`: an index of what crosses the border, no logic. Types: `src/assay/_native.pyi`.
 
+mod load_test;
+mod panics;
 mod verify;
 mod version;
 
@@ -11,6 +13,8 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 #[pymodule]
 mod _native {
+    #[pymodule_export]
+    use super::load_test::border::run_load_test;
     #[pymodule_export]
     use super::verify::border::{check, mutate, Exploration};
     #[pymodule_export]

@@ -11,7 +11,7 @@ from assay.bench.executor import (
     Stage,
 )
 from assay.bench.histogram import Histogram
-from assay.bench.load_test import LoadTest, Request
+from assay.bench.load_test import LoadTest, Request, ThinkTime
 from assay.bench.result import Ending, Endpoint, LoadResult
 
 __all__ = [
@@ -29,4 +29,5 @@ __all__ = [
     "Request",
     "SharedIterations",
     "Stage",
+    "ThinkTime",
 ]

@@ -6,7 +6,7 @@ import msgspec
 
 from assay.bench.executor import Executor
 
-__all__ = ["LoadTest", "Request"]
+__all__ = ["LoadTest", "Request", "ThinkTime"]
 
 
 class Request(msgspec.Struct, frozen=True, kw_only=True):
@@ -23,6 +23,21 @@ class Request(msgspec.Struct, frozen=True, kw_only=True):
     """How often it is sent, relative to the others."""
 
 
+class ThinkTime(msgspec.Struct, frozen=True):
+    """How long a user waits: any time between the two, in seconds, equally likely.
+
+    Raises:
+        ValueError: The longest is below the shortest.
+    """
+
+    shortest: Annotated[float, msgspec.Meta(ge=0, le=3600)] = 0.0
+    longest: Annotated[float, msgspec.Meta(ge=0, le=3600)] = 0.0
+
+    def __post_init__(self) -> None:
+        if self.longest < self.shortest:
+            raise ValueError("the longest think time is below the shortest")
+
+
 class LoadTest(msgspec.Struct, frozen=True, kw_only=True):
     """Requests to one target, and when they start."""
 
@@ -36,7 +51,20 @@ class LoadTest(msgspec.Struct, frozen=True, kw_only=True):
     connections: Annotated[int, msgspec.Meta(ge=1, le=100_000)] = 1000
     """The most connections of the open model; users of the closed model have one each."""
     threads: Annotated[int, msgspec.Meta(ge=1, le=256)] = 1
-    seed: int = 0
+    seed: Annotated[int, msgspec.Meta(ge=0, le=2**63 - 1)] = 0
+    """Of what is random: which request is next, how long users think."""
+    think_time: ThinkTime = ThinkTime()
+    """Of users of the closed model, between an answer and their next request."""
+    waiting: Annotated[int, msgspec.Meta(ge=0, le=2**63 - 1)] | None = None
+    """How many arrivals of the open model may wait for a free connection; where more would, the oldest is dropped.
+    Without a number they wait until their time limit; with 0 they are dropped at once, as by k6."""
+    largest_head: Annotated[int, msgspec.Meta(ge=1, le=2**32)] = 64 * 1024
+    """Bytes of status line and headers over which an answer counts as failed."""
+    largest_body: Annotated[int, msgspec.Meta(ge=1, le=2**50)] = 256 * 1024 * 1024
+    """Bytes of a body over which an answer counts as failed."""
+    abandon_after: Annotated[float, msgspec.Meta(ge=0.5)] | None = 5.0
+    """Seconds in which all requests fail at once, such as those to a service that has ended, after which the test is
+    stopped; None lets it go on, to see whether the service comes back."""
 
     def __post_init__(self) -> None:
         if not self.requests:

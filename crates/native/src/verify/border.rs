@@ -11,6 +11,7 @@ use tla_check::progress::Progress;
 use super::checking;
 use super::exploration;
 use super::mutation::{self, MutationReport, Standing};
+use crate::panics::message_of;
 
 /// Checks a specification: `request` is JSON as `Request`, the answer JSON as `Report`.
 ///
@@ -130,9 +131,4 @@ fn tell(progress: Option<&Py<PyAny>>, snapshot: &Progress) -> PyResult<bool> {
             (*generated, *distinct, *queue, *depth, seconds, *distinct_per_second, snapshot.checks_properties);
         progress.call1(py, arguments)?.is_truthy(py)
     })
-}
-
-fn message_of(panic: &(dyn std::any::Any + Send)) -> String {
-    let text = panic.downcast_ref::<&str>().map(|text| (*text).to_owned());
-    text.or_else(|| panic.downcast_ref::<String>().cloned()).unwrap_or_else(|| "no message".to_owned())
 }

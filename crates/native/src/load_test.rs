@@ -1,0 +1,7 @@
+//! A load test from the request to the report. Only `border` knows Python.
+
+pub(crate) mod border;
+
+mod loading;
+mod report;
+mod request;

@@ -1,0 +1,140 @@
+"""What the native engine reports (`crates/native/src/load_test/report.rs`), and how it becomes a `LoadResult`."""
+
+import msgspec
+
+from assay import __version__
+from assay.bench.histogram import Histogram
+from assay.bench.result import (
+    CheckCount,
+    ClockEnd,
+    ClockStart,
+    Ending,
+    Endpoint,
+    Generator,
+    LoadResult,
+    Measurement,
+    Omission,
+    Second,
+)
+
+__all__ = ["Answer", "Outcome", "Refusal", "failure_sentences", "load_result"]
+
+MEASUREMENT = Measurement(
+    clock_start=ClockStart.SCHEDULED,
+    clock_end=ClockEnd.LAST_BYTE,
+    omission=Omission.COUNTED,
+    quantile_error=0.001,
+    resolution=1e-9,
+    unknown=("tls",),
+)
+
+
+class Refusal(msgspec.Struct, frozen=True):
+    """Why a test was not begun."""
+
+    kind: str
+    message: str
+
+
+class ReportedEndpoint(msgspec.Struct, frozen=True):
+    """As `Endpoint`."""
+
+    name: str
+    answered: int
+    failed: int
+    statuses: tuple[tuple[int, int], ...]
+    failures: tuple[tuple[str, str, int], ...]
+    """Name, sentence, count; a name may come more than once."""
+    latency: Histogram
+    wait: Histogram
+    receive: Histogram
+
+
+class Outcome(msgspec.Struct, frozen=True):
+    """What a test found."""
+
+    executor: str
+    ending: Ending
+    began: float
+    scheduled_seconds: float
+    elapsed_seconds: float
+    intended: int | None
+    answered: int
+    failed: int
+    dropped: int
+    interrupted: int
+    bytes_received: int
+    rate: float
+    latency: Histogram
+    connect: Histogram
+    endpoints: tuple[ReportedEndpoint, ...]
+    seconds: tuple[Second, ...]
+    user_seconds: float
+    system_seconds: float
+    limits: tuple[str, ...]
+    checks: tuple[CheckCount, ...] = ()
+
+
+class Answer(msgspec.Struct, frozen=True):
+    """One of the two."""
+
+    outcome: Outcome | None
+    error: Refusal | None
+
+
+def load_result(outcome: Outcome, ending: Ending, explanation: str, peak_bytes: int | None) -> LoadResult:
+    """An outcome in the form that all tools share."""
+    return LoadResult(
+        tool="assay",
+        version=__version__,
+        executor=outcome.executor,
+        ending=ending,
+        began=outcome.began,
+        scheduled_seconds=outcome.scheduled_seconds,
+        elapsed_seconds=outcome.elapsed_seconds,
+        intended=outcome.intended,
+        answered=outcome.answered,
+        failed=outcome.failed,
+        dropped=outcome.dropped,
+        interrupted=outcome.interrupted,
+        bytes_received=outcome.bytes_received,
+        rate=outcome.rate,
+        latency=outcome.latency,
+        connect=outcome.connect,
+        endpoints=tuple(_endpoint(endpoint) for endpoint in outcome.endpoints),
+        checks=outcome.checks,
+        seconds=outcome.seconds,
+        measurement=MEASUREMENT,
+        generator=Generator(
+            user_seconds=outcome.user_seconds,
+            system_seconds=outcome.system_seconds,
+            peak_bytes=peak_bytes,
+            limits=outcome.limits,
+        ),
+        explanation=explanation,
+    )
+
+
+def failure_sentences(outcome: Outcome) -> list[tuple[str, str, int]]:
+    """Each way in which requests failed: its name, a sentence, how many; the most frequent first."""
+    counts: dict[tuple[str, str], int] = {}
+    for endpoint in outcome.endpoints:
+        for name, sentence, count in endpoint.failures:
+            counts[name, sentence] = counts.get((name, sentence), 0) + count
+    return sorted(((name, sentence, count) for (name, sentence), count in counts.items()), key=lambda one: -one[2])
+
+
+def _endpoint(reported: ReportedEndpoint) -> Endpoint:
+    failures: dict[str, int] = {}
+    for name, _, count in reported.failures:
+        failures[name] = failures.get(name, 0) + count
+    return Endpoint(
+        name=reported.name,
+        answered=reported.answered,
+        failed=reported.failed,
+        statuses=dict(reported.statuses),
+        failures=failures,
+        latency=reported.latency,
+        wait=reported.wait,
+        receive=reported.receive,
+    )
