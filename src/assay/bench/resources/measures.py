@@ -15,6 +15,8 @@ class ProcessMeasure(StrEnum):
     """Cores kept busy by the kernel on its behalf."""
     BUSIEST_THREAD = "busiest-thread"
     """Cores that the busiest of its threads kept busy: at 1.0 that thread can do no more."""
+    BUSIEST_THREAD_WANTS = "busiest-thread-wants"
+    """Cores that the busiest of its threads kept busy or waited for: at 1.0 it never rests, on a busy machine too."""
     RUN_DELAY = "run-delay"
     """Threads that could run and waited for a core, in the mean: seconds of waiting per second."""
     THROTTLED = "throttled"

@@ -118,7 +118,7 @@ class ProcessReader:
         self.has_too_many_threads |= len(numbers) > MOST_THREADS
         states = {"ready": 0, "lock": 0, "disk": 0}
         seen: dict[str, _Thread] = {}
-        busiest = 0
+        busiest = wanting = 0
         for number in numbers[:MOST_THREADS]:
             folder = f"{self._folder}/task/{number}"
             known = self._threads.get(number)
@@ -133,6 +133,7 @@ class ProcessReader:
             before = known or (thread if self._looked is None else _NEW)
             self._sums = [total + new - old for total, new, old in zip(self._sums, thread, before, strict=True)]
             busiest = max(busiest, thread.ran - before.ran)
+            wanting = max(wanting, thread.ran + thread.waited - before.ran - before.waited)
         self._threads = seen
         found = {
             ProcessMeasure.RUN_DELAY: self._sums[1] / _NANOSECONDS,
@@ -144,7 +145,9 @@ class ProcessReader:
             found[ProcessMeasure.VOLUNTARY_SWITCHES] = float(self._sums[2])
             found[ProcessMeasure.INVOLUNTARY_SWITCHES] = float(self._sums[3])
         if self._looked is not None and now - self._looked >= _LEAST_WINDOW:
-            found[ProcessMeasure.BUSIEST_THREAD] = busiest / _NANOSECONDS / (now - self._looked)
+            seconds = (now - self._looked) * _NANOSECONDS
+            found[ProcessMeasure.BUSIEST_THREAD] = busiest / seconds
+            found[ProcessMeasure.BUSIEST_THREAD_WANTS] = wanting / seconds
         self._looked = now
         return found
 

@@ -15,6 +15,10 @@ Values = tuple[float | None, ...]
 """One for each moment; None where it was not read: the process was not there, or the machine does not tell."""
 
 
+_LARGEST = {ProcessMeasure.BUSIEST_THREAD, ProcessMeasure.BUSIEST_THREAD_WANTS, ProcessMeasure.THROTTLED}
+"""What of several processes does not add up."""
+
+
 class Summary(msgspec.Struct, frozen=True):
     """Of a series, over the moments at which it was read."""
 
@@ -67,9 +71,9 @@ class ServiceUse(msgspec.Struct, frozen=True, kw_only=True):
     """Seconds since 1970 at which the process that was started was first seen to be gone; None where it ran on."""
 
     def series(self, measure: ProcessMeasure) -> Values:
-        """Of all its processes together, for `BUSIEST_THREAD` and `THROTTLED` the largest."""
+        """Of all its processes together, for those of `_LARGEST` the largest."""
         rows = [process.series[measure] for process in self.processes if measure in process.series]
-        largest = measure in {ProcessMeasure.BUSIEST_THREAD, ProcessMeasure.THROTTLED}
+        largest = measure in _LARGEST
         together: list[float | None] = []
         for column in zip(*rows, strict=True):
             read = [value for value in column if value is not None]
