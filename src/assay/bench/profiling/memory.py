@@ -14,7 +14,10 @@ import msgspec
 from assay.bench.profiling.programs import is_python, memray_command, run_program
 from assay.errors import TaskError
 
-__all__ = ["Allocator", "MemoryProfile", "profile_memory"]
+__all__ = ["LONGEST_SECONDS", "Allocator", "MemoryProfile", "profile_memory"]
+
+LONGEST_SECONDS = 120.0
+"""Every allocation is written to a file meanwhile."""
 
 _GRACE_SECONDS = 60.0
 _MOST_LINES = 50
@@ -25,7 +28,7 @@ class Allocator(msgspec.Struct, frozen=True):
     """A place in the source that allocated memory."""
 
     place: str
-    """`function (file:line)`."""
+    """`function:file:line`."""
     allocated_bytes: int
     allocations: int
 
@@ -53,7 +56,7 @@ def profile_memory(service: str, pid: int, seconds: float) -> MemoryProfile:
     Args:
         service: What the profile is of.
         pid: Its process; children are not watched.
-        seconds: How long, at least one.
+        seconds: How long, at least one, at most `LONGEST_SECONDS`.
 
     Raises:
         TaskError: It is no Python, memray or a debugger is missing, or the service does not let it in.
@@ -72,10 +75,8 @@ def profile_memory(service: str, pid: int, seconds: float) -> MemoryProfile:
     began = time.time()
     with tempfile.TemporaryDirectory(prefix="assay-memory-") as name:
         file, stats = Path(name) / "allocations.bin", Path(name) / "stats.json"
-        whole = max(1, round(seconds))
-        said = run_program(
-            [*command, "attach", "--aggregate", "--duration", str(whole), "-o", file, str(pid)], _GRACE_SECONDS
-        )
+        whole = max(1, round(min(seconds, LONGEST_SECONDS)))
+        said = run_program([*command, "attach", "--duration", str(whole), "-o", file, str(pid)], _GRACE_SECONDS)
         time.sleep(whole)
         _wait_for_the_end(file, said)
         run_program([*command, "stats", "--json", "-n", str(_MOST_LINES), "-o", stats, file], _GRACE_SECONDS)
@@ -106,13 +107,15 @@ class _Stats(msgspec.Struct):
     total_num_allocations: int
     total_bytes_allocated: int
     metadata: _Metadata
-    top_locations_by_size: list[_ByPlace]
-    top_locations_by_count: list[_ByPlace]
+    top_allocations_by_size: list[_ByPlace]
+    top_allocations_by_count: list[_ByPlace]
 
 
 def _largest(stats: _Stats) -> tuple[Allocator, ...]:
-    counts = {one.location: one.count for one in stats.top_locations_by_count}
-    return tuple(Allocator(one.location, one.size, counts.get(one.location, 0)) for one in stats.top_locations_by_size)
+    counts = {one.location: one.count for one in stats.top_allocations_by_count}
+    return tuple(
+        Allocator(one.location, one.size, counts.get(one.location, 0)) for one in stats.top_allocations_by_size
+    )
 
 
 def _wait_for_the_end(file: Path, said: str) -> None:
