@@ -33,7 +33,7 @@ def baseline_of(history: ResultHistory, record: Record, name: str, folder: Path)
         return tuple(other for other in named if other.test == record.test and other.run != record.run)
     of_commits = [_of_commit(others, commit, record) for commit in ancestors(folder, name)]
     measured = [records for records in of_commits if records]
-    comparable = (tuple(one for one in records if _compares(one, record)) for records in measured)
+    comparable = (tuple(one for one in records if one.compares_with(record)) for records in measured)
     return next((records for records in comparable if records), measured[0] if measured else ())
 
 
@@ -42,11 +42,3 @@ def _of_commit(records: Sequence[Record], commit: str, of: Record) -> tuple[Reco
     if of.commit is not None and of.commit.hash == commit and not of.commit.dirty:
         return ()
     return tuple(one for one in records if one.commit and one.commit.hash == commit and not one.commit.dirty)
-
-
-def _compares(one: Record, other: Record) -> bool:
-    return (
-        one.environment.fingerprint == other.environment.fingerprint
-        and one.settings == other.settings
-        and one.tool == other.tool
-    )

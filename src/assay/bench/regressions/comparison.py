@@ -15,7 +15,7 @@ import msgspec
 
 from assay.bench.regressions.bootstrap import MOST_REPEATS, ratio_interval, repeats_for
 from assay.bench.regressions.measures import MEASURES, Better, measure
-from assay.bench.regressions.records import Record
+from assay.bench.regressions.records import Record, mean_of
 
 __all__ = ["Finding", "MeasureComparison", "Rules", "TestComparison", "compare_records", "compare_values"]
 
@@ -146,8 +146,8 @@ def compare_values(name: str, before: Sequence[float], after: Sequence[float], r
         better=known.better,
         repeats_before=len(before),
         repeats_after=len(after),
-        before=_mean(before),
-        after=_mean(after),
+        before=mean_of(before),
+        after=mean_of(after),
         ratio=None,
         low=None,
         high=None,
@@ -211,14 +211,6 @@ def _cautions(before: Sequence[Record], after: Record) -> Iterable[str]:
     partial = sum(repeat.partial for record in (*before, after) for repeat in record.repeats)
     if partial:
         yield f"repeats that ended early and were left out: {partial}"
-
-
-def _mean(values: Sequence[float]) -> float | None:
-    if not values:
-        return None
-    if min(values) <= 0:
-        return math.fsum(values) / len(values)
-    return math.exp(math.fsum(math.log(value) for value in values) / len(values))
 
 
 def _in_order(names: set[str]) -> tuple[str, ...]:

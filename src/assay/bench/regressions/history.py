@@ -12,7 +12,7 @@ results stay, however long a project lives. A line that was cut off by a kill is
 import fcntl
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import msgspec
@@ -47,6 +47,15 @@ class ResultHistory:
         """The tests that have results, in alphabetical order."""
         names = {path.name.removesuffix(_ENDING).removesuffix(_OLDER) for path in self.folder.glob(f"*{_ENDING}")}
         return tuple(sorted(names))
+
+    def state(self) -> tuple[tuple[str, int, int], ...]:
+        """Changes when something was appended: the files with their sizes and when they were written."""
+        found = []
+        for path in sorted(self.folder.glob(f"*{_ENDING}")):
+            with suppress(OSError):
+                status = path.stat()
+                found.append((path.name, status.st_size, status.st_mtime_ns))
+        return tuple(found)
 
     def append(self, record: Record) -> None:
         """Adds a record, durably.

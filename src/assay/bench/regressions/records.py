@@ -1,6 +1,8 @@
 """What is kept of a performance test: one record for each time that it was run, with all its repeats."""
 
+import math
 import re
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Annotated
 
@@ -11,7 +13,7 @@ from assay.bench.regressions.measures import measures_of
 from assay.bench.result import LoadResult
 from assay.evidence.environment import Environment
 
-__all__ = ["HISTORY_SCHEMA_VERSION", "Record", "Repeat", "repeat_of"]
+__all__ = ["HISTORY_SCHEMA_VERSION", "Record", "Repeat", "mean_of", "repeat_of"]
 
 HISTORY_SCHEMA_VERSION = 1
 """Of a line of a history. Raised by a change that an older reader would misunderstand."""
@@ -65,9 +67,31 @@ class Record(msgspec.Struct, frozen=True, kw_only=True):
         """The repeats that count."""
         return tuple(repeat for repeat in self.repeats if not repeat.partial)
 
+    def compares_with(self, other: "Record") -> bool:
+        """Whether a difference to `other` says something of the system: same test, same machine, same tool."""
+        return (
+            self.test == other.test
+            and self.settings == other.settings
+            and self.tool == other.tool
+            and self.environment.fingerprint == other.environment.fingerprint
+        )
+
+    def mean(self, measure: str) -> float | None:
+        """The geometric mean over the repeats, the arithmetic one where a value is zero; None where none has it."""
+        return mean_of(self.values(measure))
+
     def values(self, measure: str) -> tuple[float, ...]:
         """What each complete repeat has of a measure; those that lack it are left out."""
         return tuple(repeat.measures[measure] for repeat in self.complete if measure in repeat.measures)
+
+
+def mean_of(values: Sequence[float]) -> float | None:
+    """The geometric mean, since what disturbs a run multiplies; the arithmetic one where a value is zero."""
+    if not values:
+        return None
+    if min(values) <= 0:
+        return math.fsum(values) / len(values)
+    return math.exp(math.fsum(math.log(value) for value in values) / len(values))
 
 
 def repeat_of(result: LoadResult) -> Repeat:
