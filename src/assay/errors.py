@@ -12,6 +12,8 @@
     ├── ResumeError                 resume           this run cannot be continued here
     ├── ServiceError                service          a service of the system cannot be started, stopped or made ready
     ├── LoadTestError               load-test        a load test makes no sense, or could measure nothing
+    ├── ToolError                   tool             a load generator is not there, failed, or wrote what cannot be read
+    │   └── UnsupportedByToolError  unsupported      a load generator cannot do this test; it was not started
     └── TaskError                   task             a task could not do its work; other tasks go on
         └── TaskStoppedError        stopped          a task gave up because the run is being stopped
 
@@ -38,7 +40,9 @@ __all__ = [
     "SpecificationError",
     "TaskError",
     "TaskStoppedError",
+    "ToolError",
     "TraceError",
+    "UnsupportedByToolError",
     "UsageError",
 ]
 
@@ -145,6 +149,19 @@ class LoadTestError(AssayError):
     """A load test that makes no sense, or one in which nothing could be measured: no request was ever answered."""
 
     code = "load-test"
+
+
+class ToolError(AssayError):
+    """A load generator is not installed, cannot be started, failed without a result, or wrote what cannot be read."""
+
+    code = "tool"
+
+
+class UnsupportedByToolError(ToolError):
+    """A load generator cannot do what the test asks for. Nothing was started."""
+
+    code = "unsupported"
+    exit_code = ExitCode.BAD_USAGE
 
 
 class TaskError(AssayError):

@@ -88,7 +88,8 @@ class Endpoint(msgspec.Struct, frozen=True, kw_only=True):
     answered: int
     failed: int = 0
     statuses: dict[int, int] = msgspec.field(default_factory=dict)
-    """How many answers had each status; 0 stands for all others where a server invents many."""
+    """How many answers had each status; 0 stands for those that are not told apart: where a server invents many, or a
+    tool only counts how many were 400 or above."""
     failures: dict[str, int] = msgspec.field(default_factory=dict)
     """How many requests failed in each way, by a short stable name: `refused`, `timeout-waiting`, ..."""
     latency: Histogram = Histogram()
