@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from assay.verify import Checkpoint, CheckProgress, Simulation, Verdict, check
+from tests.verify.exploring import wait_for_workers
 from tests.verify.specifications import SPECS
 
 
@@ -116,9 +117,9 @@ def test_ctrl_c_interrupts_a_program_that_checks() -> None:
         "    print('interrupted')"
     )
     with subprocess.Popen([sys.executable, "-c", script], stdout=subprocess.PIPE, text=True) as process:
-        time.sleep(2)
+        wait_for_workers(process)
         process.send_signal(signal.SIGINT)
-        output, _ = process.communicate(timeout=10)
+        output, _ = process.communicate(timeout=60)
     assert (output, process.returncode) == ("interrupted\n", 0)
 
 

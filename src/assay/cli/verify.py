@@ -14,8 +14,6 @@ from assay.errors import UsageError
 from assay.texts.verify import VERIFY_TEXTS
 from assay.verify.discovery import Model, find_models
 from assay.verify.formats import write
-from assay.verify.formats.text import coverage_lines
-from assay.verify.formats.text import write as write_text
 
 if TYPE_CHECKING:
     from types import FrameType
@@ -83,6 +81,9 @@ def _show(options: Options, results: "list[CheckResult]") -> None:
 
 
 def _show_text(options: Options, results: "list[CheckResult]") -> None:
+    from assay.verify.formats.text import coverage_lines
+    from assay.verify.formats.text import write as write_text
+
     texts = []
     for result in results:
         if result.diagnostics and not result.traces and not result.states.generated:
