@@ -4,7 +4,15 @@ from typing import Annotated
 
 import typer
 
-from assay.cli import bench, doctor, init, report, run, system
+from assay.cli import (
+    bench,
+    bench_regressions,  # noqa: F401 # its commands hang themselves onto those of bench
+    doctor,
+    init,
+    report,
+    run,
+    system,
+)
 from assay.texts import TEXTS
 from assay.texts.bench import BENCH_TEXTS
 

@@ -2,7 +2,7 @@
 
 from assay.bench.prometheus.dashboard import dashboard_text
 from assay.bench.prometheus.exposition import Exposition
-from assay.bench.prometheus.live import Live, LiveFile
+from assay.bench.prometheus.live import Live, LiveFile, live_path
 from assay.bench.prometheus.serving import DEFAULT_PORT, Exporter, server, write_textfile
 
 __all__ = [
@@ -12,6 +12,7 @@ __all__ = [
     "Live",
     "LiveFile",
     "dashboard_text",
+    "live_path",
     "server",
     "write_textfile",
 ]

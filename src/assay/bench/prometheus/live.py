@@ -10,7 +10,7 @@ import msgspec
 
 from assay.evidence.artifacts import write_atomically
 
-__all__ = ["Live", "LiveFile"]
+__all__ = ["Live", "LiveFile", "live_path"]
 
 STALE_AFTER = 30.0
 """Seconds without a change after which a test is taken to have been killed."""
@@ -36,6 +36,11 @@ class Live(msgspec.Struct, frozen=True, kw_only=True):
     p50: float
     """Of the latencies so far, in seconds."""
     p99: float
+
+
+def live_path(root: Path) -> Path:
+    """Where a test of the system in `root` says how far it is."""
+    return root / ".assay" / "live.json"
 
 
 class LiveFile:
