@@ -18,6 +18,7 @@ from assay.bench.executor import ConstantArrivalRate
 from assay.bench.load_test import LoadTest
 from assay.bench.thresholds import Threshold
 from assay.bench.thresholds.judging import generator_doubt
+from assay.errors import LoadTestError
 from assay.evidence.verdict import Verdict
 from assay.system.performance import CapacitySettings
 
@@ -160,7 +161,12 @@ class _Search:
         if len(self.trials) >= MAXIMUM_TRIALS:
             raise _SearchEndedError(f"no end of the search after {MAXIMUM_TRIALS} trials")
         test = with_executor(self._base, ConstantArrivalRate(rate, self._settings.seconds))
-        measured = yield from observed_step(Step(label=f"{rate:,.1f}/s", test=test))
+        try:
+            measured = yield from observed_step(Step(label=f"{rate:,.1f}/s", test=test))
+        except LoadTestError as error:
+            if not self.trials:
+                raise
+            raise _SearchEndedError(f"at {rate:,.1f}/s, {error.message}") from error
         result = measured.result
         if measured.observed.stopped:
             raise _SearchEndedError(f"the test ended before its time: {result.explanation or result.ending}")

@@ -14,6 +14,7 @@ from assay.bench.load_test import LoadTest
 from assay.bench.result import LoadResult
 from assay.bench.thresholds import Threshold, judge
 from assay.bench.thresholds.figures import failed_count
+from assay.errors import LoadTestError
 from assay.evidence.verdict import Verdict
 
 __all__ = ["Trouble", "drained", "failed_share", "idle_seconds", "keeps_rate", "trouble_in"]
@@ -21,6 +22,7 @@ __all__ = ["Trouble", "drained", "failed_share", "idle_seconds", "keeps_rate", "
 _PROBES = 5
 _LONGEST_PROBE_SECONDS = 30.0
 _MOST_PROBES = 20
+_PAUSE_SECONDS = 1.0
 _SLOWER = 3.0
 _SLACK_SECONDS = 0.005
 """On top of the factor, so that a service that answers in microseconds is not asked to be idle to the microsecond."""
@@ -46,8 +48,14 @@ def idle_seconds(base: LoadTest) -> Procedure[float]:
 
 def drained(base: LoadTest, idle: float) -> Procedure[bool]:
     """Waits until answers are as quick as `idle`. Returns whether they became so."""
+    pause = 0.0
     for _ in range(_MOST_PROBES):
-        probe = yield from observed_step(_probe(base, "draining"))
+        try:
+            probe = yield from observed_step(_probe(base, "draining", pause))
+        except LoadTestError:
+            # It takes no connections yet: asking again at once would be over in no time.
+            pause = _PAUSE_SECONDS
+            continue
         if probe.observed.stopped:
             return False
         quick = probe.result.latency.quantile(0.5) <= idle * _SLOWER + _SLACK_SECONDS
@@ -56,9 +64,9 @@ def drained(base: LoadTest, idle: float) -> Procedure[bool]:
     return False
 
 
-def _probe(base: LoadTest, label: str) -> Step:
+def _probe(base: LoadTest, label: str, pause: float = 0.0) -> Step:
     executor = PerUserIterations(users=1, iterations=_PROBES, longest_seconds=_LONGEST_PROBE_SECONDS)
-    return Step(label=label, test=with_executor(base, executor), counts=False)
+    return Step(label=label, test=with_executor(base, executor), counts=False, pause=pause)
 
 
 def failed_share(result: LoadResult) -> float:

@@ -1,7 +1,8 @@
 """What all designs share: steps that somebody else carries out, what came of them, and what follows.
 
 A design is a generator: it yields a `Step`, is sent what was observed, decides on the next, and returns its analysis.
-It knows no clock and no network, so tests answer it from models of servers.
+It knows no clock and no network, so tests answer it from models of servers. A step in which not one request was answered
+is thrown into it as a `LoadTestError`.
 """
 
 from collections.abc import Generator
@@ -38,6 +39,8 @@ class Step(msgspec.Struct, frozen=True, kw_only=True):
     test: LoadTest
     counts: bool = True
     """False for what only waits or looks how the service is: it is shown, but is no measurement."""
+    pause: float = 0.0
+    """Seconds to wait before it."""
 
 
 class Track(msgspec.Struct, frozen=True, kw_only=True):

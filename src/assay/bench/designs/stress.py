@@ -11,6 +11,7 @@ from assay.bench.load_test import LoadTest
 from assay.bench.result import LoadResult
 from assay.bench.thresholds import Threshold
 from assay.bench.thresholds.judging import generator_doubt
+from assay.errors import LoadTestError
 from assay.evidence.verdict import Verdict
 from assay.system.performance import StressSettings
 
@@ -68,7 +69,12 @@ def procedure(settings: StressSettings, base: LoadTest, slo: tuple[Threshold, ..
     idle = yield from idle_seconds(base)
     steps: list[StressStep] = []
     for rate in rates(settings):
-        step = yield from _step(f"{rate:,.0f}/s", rate, settings, base, slo)
+        try:
+            step = yield from _step(f"{rate:,.0f}/s", rate, settings, base, slo)
+        except LoadTestError as error:
+            if not steps:
+                raise
+            return analyse(steps, lost_at=rate, problem=f"at {rate:,.0f}/s, {error.message}")
         if step.measured.observed.stopped:
             return analyse(steps, problem=step.measured.result.explanation or "the test was stopped")
         steps.append(step)
@@ -77,7 +83,11 @@ def procedure(settings: StressSettings, base: LoadTest, slo: tuple[Threshold, ..
     if not steps[-1].troubles:
         return analyse(steps)
     recovered = yield from drained(base, idle)
-    after = yield from _step(f"{settings.from_rate:,.0f}/s after the overload", settings.from_rate, settings, base, slo)
+    label = f"{settings.from_rate:,.0f}/s after the overload"
+    try:
+        after = yield from _step(label, settings.from_rate, settings, base, slo)
+    except LoadTestError as error:
+        return analyse(steps, recovered=False, problem=f"after the overload, {error.message}")
     return analyse(steps, recovered=recovered, after=after)
 
 
@@ -90,7 +100,12 @@ def _step(
 
 
 def analyse(
-    steps: list[StressStep], *, recovered: bool | None = None, after: StressStep | None = None, problem: str = ""
+    steps: list[StressStep],
+    *,
+    recovered: bool | None = None,
+    after: StressStep | None = None,
+    lost_at: float | None = None,
+    problem: str = "",
 ) -> StressAnalysis:
     """Where it broke, and where latency began to rise."""
     good = [step for step in steps if not step.troubles]
@@ -98,7 +113,7 @@ def analyse(
     return StressAnalysis(
         steps=tuple(steps),
         last_good=good[-1].rate if good else None,
-        broken_at=broken.rate if broken else None,
+        broken_at=broken.rate if broken else lost_at,
         knee=_knee(steps),
         drained=recovered,
         after=after,
@@ -136,7 +151,7 @@ def _withstands(settings: StressSettings, analysis: StressAnalysis) -> Finding:
     if analysis.knee:
         text += f"; latency begins to rise between {analysis.knee[0]:,.0f}/s and {analysis.knee[1]:,.0f}/s"
     doubt = _doubt(broken)
-    unknown = not held and (broken is None or bool(doubt))
+    unknown = not held and (analysis.broken_at is None or bool(doubt))
     return Finding(
         name="withstands",
         statement=f"{settings.target} withstands {wanted:,.0f}/s.",
@@ -168,6 +183,9 @@ def _degrades(settings: StressSettings, analysis: StressAnalysis) -> Finding:
 def _recovers(settings: StressSettings, analysis: StressAnalysis) -> Finding:
     statement = f"After an overload, {settings.target} is as it was before."
     after = analysis.after
+    if after is None and analysis.drained is False:
+        # It takes no requests any more.
+        return Finding(name="recovers", statement=statement, verdict=Verdict.VIOLATED, explanation=analysis.problem)
     if after is None or after.measured.observed.stopped:
         verdict = Verdict.NOT_APPLICABLE if not analysis.problem and analysis.broken_at is None else Verdict.UNKNOWN
         text = analysis.problem or ("the test was stopped" if after else "it was not overloaded")
