@@ -1,7 +1,7 @@
 """Thresholds: read as k6 writes them, refused with a pointer, and held against results without saying too much."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from assay.bench import Ending
@@ -43,12 +43,14 @@ def complaint_about(text: str) -> ThresholdSyntaxError | None:
     return None
 
 
+@settings(deadline=None, max_examples=60)
 @given(threshold_texts())
 def test_can_read_and_write_every_threshold(text: str) -> None:
     threshold = parse_threshold(text)
     assert parse_threshold(str(threshold)) == threshold
 
 
+@settings(deadline=None, max_examples=60)
 @given(st.one_of(st.text(max_size=60), threshold_texts().flatmap(lambda text: st.sampled_from([text[:-1], text[1:]]))))
 def test_refuses_everything_else_with_a_pointer_into_the_text(text: str) -> None:
     error = complaint_about(text)

@@ -23,16 +23,16 @@ def begun(folder: Path, task: str) -> bool:
 
 
 def test_run_without_any_task_says_so(assay: Assay) -> None:
-    ended = assay("run", "performance")
+    ended = assay("run", "security")
     assert ended.returncode == 2
-    assert "there is nothing to run: shop has no task in performance" in ended.stderr
+    assert "there is nothing to run: shop has no task in security" in ended.stderr
 
 
 def test_run_of_a_system_that_names_nothing_says_what_to_name(assay: Assay) -> None:
     assert assay("init").returncode == 0
     ended = assay("run", "all")
     assert ended.returncode == 2
-    assert "names neither specifications nor protocols\n  --> " in ended.stderr
+    assert "names neither specifications, protocols nor performance tests\n  --> " in ended.stderr
     assert "assay.toml" in ended.stderr
 
 

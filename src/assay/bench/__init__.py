@@ -1,5 +1,7 @@
 """The pillar `performance`: how much load a system holds, why not more, and whether that changed."""
 
+from typing import TYPE_CHECKING
+
 from assay.bench.executor import (
     ConstantArrivalRate,
     ConstantUsers,
@@ -13,6 +15,22 @@ from assay.bench.executor import (
 from assay.bench.histogram import Histogram
 from assay.bench.load_test import LoadTest, Request, ThinkTime
 from assay.bench.result import Ending, Endpoint, LoadResult
+
+if TYPE_CHECKING:
+    from assay.system import System
+    from assay.task import Task
+
+
+def tasks(system: "System") -> "list[Task]":
+    """The tasks of the group `performance` for a system: one for each test that it describes.
+
+    Raises:
+        ConfigurationError: A test asks for a threshold that is none.
+    """
+    from assay.bench.task_list import tasks_of  # noqa: PLC0415 # who only reads results has no use for it
+
+    return tasks_of(system)
+
 
 __all__ = [
     "ConstantArrivalRate",
@@ -30,4 +48,5 @@ __all__ = [
     "SharedIterations",
     "Stage",
     "ThinkTime",
+    "tasks",
 ]

@@ -116,7 +116,7 @@ def _nothing_to_run(system: "System", target: str, *, any_task: bool) -> Excepti
         hint = "`assay run help` lists the tasks there are"
         return UsageError(f"there is nothing to run: {system.name} has no task in {target}", hint=hint)
     return UsageError(
-        f"there is nothing to run: {system.name} names neither specifications nor protocols",
+        f"there is nothing to run: {system.name} names neither specifications, protocols nor performance tests",
         where=Place(system.source),
         hint='for example `protocols = ["lock"]` there checks the distributed lock that ships with Assay',
     )

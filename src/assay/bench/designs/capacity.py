@@ -29,6 +29,8 @@ MAXIMUM_TRIALS = 200
 
 _AGAIN = 1.25
 """How far around what was found a search is repeated, as a factor."""
+_TRIES_IN_DOUBT = 3
+"""How often a trial is done at most that tells about the generator: what kept it busy may be over."""
 _SECOND_CHANCES = 2
 """How often the lowest rate is tried again before the service is said to be unable to take it."""
 
@@ -158,6 +160,18 @@ class _Search:
         return low, high
 
     def _try(self, rate: float) -> Procedure[bool]:
+        doubt = ""
+        for _ in range(_TRIES_IN_DOUBT):
+            trial, doubt = yield from self._trial(rate)
+            if not trial.kept and not (yield from drained(self._base, self.idle)):
+                raise _SearchEndedError(f"after {rate:,.1f}/s, the service did not come back to how it was when idle")
+            if not doubt:
+                self.trials.append(trial)
+                return trial.kept
+        raise _SearchEndedError(f"at {rate:,.1f}/s, {doubt}")
+
+    def _trial(self, rate: float) -> Procedure[tuple[Trial, str]]:
+        """One trial, and why it tells nothing of the service; empty where it does."""
         if len(self.trials) >= MAXIMUM_TRIALS:
             raise _SearchEndedError(f"no end of the search after {MAXIMUM_TRIALS} trials")
         test = with_executor(self._base, ConstantArrivalRate(rate, self._settings.seconds))
@@ -173,12 +187,8 @@ class _Search:
         troubles = trouble_in(measured, self._slo, most_errors=1.0 if self._slo_knows_errors else 0.0)
         kept = not troubles
         reason = "; ".join(trouble.text for trouble in troubles)
-        self.trials.append(Trial(rate=rate, kept=kept, reason=reason, measured=measured))
-        if doubt := generator_doubt(result, holds=kept, asks_for_little=True):
-            raise _SearchEndedError(f"at {rate:,.1f}/s, {doubt}")
-        if not kept and not (yield from drained(self._base, self.idle)):
-            raise _SearchEndedError(f"after {rate:,.1f}/s, the service did not come back to how it was when idle")
-        return kept
+        trial = Trial(rate=rate, kept=kept, reason=reason, measured=measured)
+        return trial, generator_doubt(result, holds=kept, asks_for_little=True)
 
     @property
     def _slo_knows_errors(self) -> bool:
@@ -209,9 +219,9 @@ def _verdict_and_text(analysis: CapacityAnalysis, wanted: float) -> tuple[Verdic
         return Verdict.VIOLATED, f"it does not keep its SLO at {analysis.below:,.1f}/s: {reason}"
     found = analysis.capacity
     if found is None:
-        kept = [trial.rate for trial in analysis.trials if trial.kept]
-        text = f"it kept its SLO at {max(kept):,.1f}/s" if kept else "no rate was seen to be kept"
-        return Verdict.UNKNOWN, text
+        kept = max((trial.rate for trial in analysis.trials if trial.kept), default=0.0)
+        text = f"it kept its SLO at {kept:,.1f}/s; its capacity is not known" if kept else "no rate was seen to be kept"
+        return (Verdict.HOLDS if kept >= wanted else Verdict.UNKNOWN), text
     text = (
         f"the largest rate is {found.estimate:,.1f}/s, with {CONFIDENCE:.0%} confidence between {found.low:,.1f} and "
         f"{found.high:,.1f}, from {len(analysis.gaps)} searches with {len(analysis.trials)} trials; "

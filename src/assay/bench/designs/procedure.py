@@ -1,8 +1,8 @@
 """What all designs share: steps that somebody else carries out, what came of them, and what follows.
 
 A design is a generator: it yields a `Step`, is sent what was observed, decides on the next, and returns its analysis.
-It knows no clock and no network, so tests answer it from models of servers. A step in which not one request was answered
-is thrown into it as a `LoadTestError`.
+It knows no clock and no network, so tests answer it from models of servers. A step in which not one request was
+answered is thrown into it as a `LoadTestError`.
 """
 
 from collections.abc import Generator

@@ -20,6 +20,7 @@ __all__ = ["StressAnalysis", "StressStep", "findings", "procedure", "rates"]
 _KNEE = 3.0
 """Where the 95th percentile is so many times what it was at first, latency has left its plain."""
 _SLACK_SECONDS = 0.005
+_TRIES_TO_RECOVER = 3
 _COLLAPSED = 0.5
 """Below this share of its best, a service that is overloaded does hardly anything for anybody."""
 
@@ -84,10 +85,14 @@ def procedure(settings: StressSettings, base: LoadTest, slo: tuple[Threshold, ..
         return analyse(steps)
     recovered = yield from drained(base, idle)
     label = f"{settings.from_rate:,.0f}/s after the overload"
-    try:
-        after = yield from _step(label, settings.from_rate, settings, base, slo)
-    except LoadTestError as error:
-        return analyse(steps, recovered=False, problem=f"after the overload, {error.message}")
+    after = None
+    for _ in range(_TRIES_TO_RECOVER):
+        try:
+            after = yield from _step(label, settings.from_rate, settings, base, slo)
+        except LoadTestError as error:
+            return analyse(steps, recovered=False, problem=f"after the overload, {error.message}")
+        if after.measured.observed.stopped or not (after.troubles or _is_slower(after, steps[0])):
+            break
     return analyse(steps, recovered=recovered, after=after)
 
 
@@ -119,6 +124,12 @@ def analyse(
         after=after,
         problem=problem,
     )
+
+
+def _is_slower(after: StressStep, first: StressStep) -> bool:
+    """Whether it is clearly slower than it was at first; by the median, as a short step has few that are slow."""
+    again, before = (step.measured.result.latency.quantile(0.5) for step in (after, first))
+    return not first.troubles and again > before * _KNEE + _SLACK_SECONDS
 
 
 def _knee(steps: list[StressStep]) -> tuple[float, float] | None:
@@ -190,10 +201,10 @@ def _recovers(settings: StressSettings, analysis: StressAnalysis) -> Finding:
         verdict = Verdict.NOT_APPLICABLE if not analysis.problem and analysis.broken_at is None else Verdict.UNKNOWN
         text = analysis.problem or ("the test was stopped" if after else "it was not overloaded")
         return Finding(name="recovers", statement=statement, verdict=verdict, explanation=text)
-    first, again = _p95(analysis.steps[0].measured.result), _p95(after.measured.result)
-    slower = not analysis.steps[0].troubles and again > first * _KNEE + _SLACK_SECONDS
-    good = not after.troubles and not slower
-    text = f"at {after.rate:,.0f}/s, p95 is {again * 1000:,.1f} ms, before the overload it was {first * 1000:,.1f} ms"
+    before = analysis.steps[0]
+    again, first = (step.measured.result.latency.quantile(0.5) * 1000 for step in (after, before))
+    good = not after.troubles and not _is_slower(after, before)
+    text = f"at {after.rate:,.0f}/s, the median is {again:,.1f} ms, before the overload it was {first:,.1f} ms"
     text = "; ".join([text, *(trouble.text for trouble in after.troubles)])
     if not analysis.drained:
         text += "; before that, it did not come back to how it was when idle"

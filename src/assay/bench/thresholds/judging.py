@@ -44,20 +44,21 @@ def judge(threshold: Threshold, result: LoadResult) -> Judgement:
     return _judged(threshold, result, verdict, value, _text(threshold, value))
 
 
-def doubt_about(result: LoadResult, *, holds: bool, asks_for_little: bool) -> str:
+def doubt_about(result: LoadResult, *, holds: bool, asks_for_little: bool, of_time: bool = True) -> str:
     """Why a verdict on this result would say too much; empty where it would not.
 
     Args:
         result: What was measured.
         holds: Whether the threshold is kept.
         asks_for_little: Whether it is an upper limit.
+        of_time: Whether it is about how long something takes.
     """
     if result.is_partial:
         return f"the test ended before its time: {result.explanation or result.ending}"
-    return generator_doubt(result, holds=holds, asks_for_little=asks_for_little)
+    return generator_doubt(result, holds=holds, asks_for_little=asks_for_little, of_time=of_time)
 
 
-def generator_doubt(result: LoadResult, *, holds: bool, asks_for_little: bool) -> str:
+def generator_doubt(result: LoadResult, *, holds: bool, asks_for_little: bool, of_time: bool = True) -> str:
     """Why a verdict would tell about the load generator and not about the service; arguments as of `doubt_about`."""
     limits = result.generator.limits
     # Where nothing was wrong but that requests found no connection, slow answers had taken them all.
@@ -65,8 +66,8 @@ def generator_doubt(result: LoadResult, *, holds: bool, asks_for_little: bool) -
         return ""
     intended = result.intended_rate
     kept_schedule = intended is None or result.rate >= _KEPT * intended
-    # A generator that is short of something makes latencies longer, not shorter.
-    if holds and asks_for_little and kept_schedule:
+    # A generator that is short of something makes latencies longer, not shorter, and no answer an error.
+    if kept_schedule and (not of_time or (holds and asks_for_little)):
         return ""
     return f"the load generator was the limit: {limits[0]}"
 
@@ -74,7 +75,12 @@ def generator_doubt(result: LoadResult, *, holds: bool, asks_for_little: bool) -
 def _judged(
     threshold: Threshold, result: LoadResult, verdict: Verdict, value: float | None, explanation: str
 ) -> Judgement:
-    doubt = doubt_about(result, holds=verdict is Verdict.HOLDS, asks_for_little=threshold.asks_for_little)
+    doubt = doubt_about(
+        result,
+        holds=verdict is Verdict.HOLDS,
+        asks_for_little=threshold.asks_for_little,
+        of_time=threshold.kind is MetricKind.TREND,
+    )
     if doubt and verdict is not Verdict.UNKNOWN and not _is_final(threshold, verdict):
         verdict, explanation = Verdict.UNKNOWN, f"{explanation}; {doubt}"
     return Judgement(
