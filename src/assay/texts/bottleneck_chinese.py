@@ -26,7 +26,7 @@ BOTTLENECK_CHINESE: BottleneckTexts = {
         "generator": "达到极限的是负载发生器，而不是系统",
     },
     "facts": {
-        "busiest_thread": "其最忙的线程有 {ran:.0%} 的时间在运行，有 {wants:.0%} 的时间在运行或等待核心",
+        "busiest_thread": "它有 {ran:.0%} 的时间占用一个核心，有 {wants:.0%} 的时间需要一个核心",
         "gil": "其 {threads:.0f} 个线程之一有 {share:.0%} 的时间持有 GIL",
         "hot_function": "{function} 占其处理器时间的 {share:.0%}",
         "cache_misses": "其缓存 {cache} 每秒 {rate:,.0f} 次查询中有 {misses:.0%} 未命中",

@@ -25,7 +25,7 @@ BOTTLENECK_ENGLISH: BottleneckTexts = {
         "generator": "the load generator is at its limit, not the system",
     },
     "facts": {
-        "busiest_thread": "its busiest thread ran {ran:.0%} of the time, and ran or wanted to {wants:.0%} of it",
+        "busiest_thread": "it kept a core busy {ran:.0%} of the time, and wanted one {wants:.0%} of it",
         "gil": "one of its {threads:.0f} threads held the GIL {share:.0%} of the time",
         "hot_function": "{function} has {share:.0%} of its time on the processor",
         "cache_misses": "of {rate:,.0f} questions/s to its cache {cache}, {misses:.0%} missed",
@@ -70,7 +70,7 @@ BOTTLENECK_ENGLISH: BottleneckTexts = {
         "longer_queue": "let {service} accept faster, or lengthen its queue (backlog, net.core.somaxconn)",
     },
     "little": {
-        "consistent": "Little's law holds: {rate:,.0f}/s of {latency:.4f} s each are {in_flight:.1f}, as was seen",
+        "consistent": "Little's law holds: {rate:,.0f}/s, {latency:.4f} s each, are {in_flight:.1f} at a time, as seen",
         "waiting-outside": (
             "by Little's law {in_flight:.1f} requests are under way ({rate:,.0f}/s, {latency:.4f} s each); {seen:.1f} "
             "were seen in the service: the others wait before it, in its accept queue, the network or the generator"

@@ -44,13 +44,13 @@ def test_the_interval_holds_the_truth_about_as_often_as_it_says() -> None:
     law = Coefficients(1000.0, 0.05, 0.001)
     chance = random.Random(4)
     held = 0
-    for trial in range(40):
+    for trial in range(20):
         points = [(n, law.throughput(n) * (1 + chance.gauss(0, 0.02))) for n in LEVELS for _ in range(3)]
         fit = fit_scalability(points, seed=trial)
         assert fit is not None
         held += fit.contention_interval[0] <= law.contention <= fit.contention_interval[1]
-    # The seed makes it the same every time: 95% of 40 are 38.
-    assert held >= 34
+    # The seed makes it the same every time: 95% of 20 are 19.
+    assert held >= 17
 
 
 def test_never_finds_less_than_nothing() -> None:

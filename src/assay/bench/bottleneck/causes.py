@@ -23,6 +23,8 @@ _DISK_BUSY = 0.5
 """Share of the time in which a thread waits for the disk. It cannot compute meanwhile: the rest goes there."""
 _DESCRIPTORS = 0.95
 _MISSES = 0.9
+_RAN = 0.15
+"""Of the time: even with six others for each core, who only computes gets that."""
 _FULL = 0.85
 _WAITS = {"lock": Resource.LOCK, "pool": Resource.POOL, "connection": Resource.POOL}
 _STANDS = {Wait.LOCK: Resource.LOCK, Wait.POOL: Resource.POOL}
@@ -45,7 +47,7 @@ def hard_causes(seen: Observation, *, calls: float | None, repetition: float | N
     disk = _disk(seen)
     if disk is not None:
         yield disk
-    elif seen.thread_wants is not None and seen.thread_wants >= BUSY:
+    elif _wants_a_core(seen):
         yield _processor(seen, calls=calls, repetition=repetition)
 
 
@@ -90,9 +92,17 @@ def _full_pools(seen: Observation, whole: float) -> Iterator[Finding]:
             yield _finding(Resource.POOL, seen, waiting / whole, Fact("pool", values))
 
 
+def _wants_a_core(seen: Observation) -> bool:
+    if seen.gil is not None and seen.gil >= BUSY:
+        return True
+    # On a busy machine, who wakes often waits often for a core without computing much.
+    ran = seen.thread_busy or 0.0
+    return seen.thread_wants is not None and seen.thread_wants >= BUSY and ran >= _RAN
+
+
 def _processor(seen: Observation, *, calls: float | None, repetition: float | None) -> Finding:
-    wants = seen.thread_wants or 0.0
-    facts = [Fact("busiest_thread", {"wants": wants, "ran": seen.thread_busy or 0.0})]
+    wants = max(seen.thread_wants or 0.0, seen.gil or 0.0)
+    facts = [Fact("busiest_thread", {"wants": seen.thread_wants or 0.0, "ran": seen.thread_busy or 0.0})]
     if seen.gil is not None and seen.gil >= BUSY and (seen.threads or 1) > 1:
         facts.append(Fact("gil", {"share": seen.gil, "threads": seen.threads or 1.0}))
     if seen.hot is not None:

@@ -5,7 +5,7 @@ import msgspec
 from assay.bench.bottleneck.service_metrics import CacheFigures, PoolFigures
 from assay.bench.bottleneck.step import Step
 from assay.bench.profiling import Frame, Profile, Wait, WaitShare, waits_in
-from assay.bench.resources import Peer, ProcessMeasure, ResourceUse, ServiceUse, summary_of
+from assay.bench.resources import Peer, ProcessMeasure, ProcessUse, ResourceUse, ServiceUse, summary_of
 
 __all__ = ["Observation", "front_service", "observations_of"]
 
@@ -17,9 +17,9 @@ class Observation(msgspec.Struct, frozen=True, kw_only=True):
     cores: float | None = None
     """That it kept busy in the mean."""
     thread_busy: float | None = None
-    """Share of the time in which its busiest thread ran."""
+    """Share of the time in which its busiest thread ran; of Python, in which any of a process's threads did."""
     thread_wants: float | None = None
-    """Share of the time in which that thread ran or waited for a core."""
+    """Share of the time in which that thread ran or waited for a core; of Python likewise."""
     throttled: float | None = None
     quota: float | None = None
     on_disk: float | None = None
@@ -105,11 +105,12 @@ def _used(use: ResourceUse, service: ServiceUse) -> dict[str, object]:
     def mean(measure: ProcessMeasure) -> float | None:
         return use.mean(name, measure)
 
+    busy, wants = _busiest(use, service)
     quotas = [process.cpu_quota for process in service.processes if process.cpu_quota is not None]
     return {
         "cores": use.cpu_cores(name),
-        "thread_busy": mean(ProcessMeasure.BUSIEST_THREAD),
-        "thread_wants": mean(ProcessMeasure.BUSIEST_THREAD_WANTS),
+        "thread_busy": busy,
+        "thread_wants": wants,
         "throttled": mean(ProcessMeasure.THROTTLED),
         "quota": min(quotas, default=None),
         "on_disk": mean(ProcessMeasure.THREADS_ON_DISK),
@@ -122,6 +123,25 @@ def _used(use: ResourceUse, service: ServiceUse) -> dict[str, object]:
         "peers": service.peers,
         "died": service.ended,
     }
+
+
+def _busiest(use: ResourceUse, service: ServiceUse) -> tuple[float | None, float | None]:
+    """Share of the time in which what can use one core only ran, and in which it wanted to."""
+    busy = [use.mean(service.name, ProcessMeasure.BUSIEST_THREAD)]
+    wants = [use.mean(service.name, ProcessMeasure.BUSIEST_THREAD_WANTS)]
+    for process in service.processes:
+        if process.runs_python:
+            ran = [_mean(use, process, measure) for measure in (ProcessMeasure.CPU_USER, ProcessMeasure.CPU_SYSTEM)]
+            together = sum(share for share in ran if share is not None)
+            busy.append(min(1.0, together))
+            wants.append(min(1.0, together + (_mean(use, process, ProcessMeasure.RUN_DELAY) or 0.0)))
+    known_busy, known_wants = ([share for share in shares if share is not None] for shares in (busy, wants))
+    return max(known_busy, default=None), max(known_wants, default=None)
+
+
+def _mean(use: ResourceUse, process: ProcessUse, measure: ProcessMeasure) -> float | None:
+    found = summary_of(process.series.get(measure, ()), use.moments)
+    return found.mean if found else None
 
 
 def _descriptors(use: ResourceUse, service: ServiceUse) -> float | None:

@@ -1,6 +1,7 @@
 """Where the time and the memory of a service go: profiles from outside, flame graphs, differences."""
 
 from assay.bench.profiling.difference import FunctionChange, changes_between, folded_difference
+from assay.bench.profiling.files import profile_files
 from assay.bench.profiling.flame_graph import flame_graph
 from assay.bench.profiling.memory import Allocator, MemoryProfile, profile_memory
 from assay.bench.profiling.profile import Profile, ProfileTool
@@ -24,6 +25,7 @@ __all__ = [
     "changes_between",
     "flame_graph",
     "folded_difference",
+    "profile_files",
     "profile_memory",
     "profile_service",
     "profiling",

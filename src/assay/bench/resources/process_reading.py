@@ -51,6 +51,7 @@ class ProcessReader:
         self._sums = [0, 0, 0, 0]
         self._looked: float | None = None
         self.command = self._read_command()
+        self.runs_python = _runs_python(self._folder)
         self.descriptor_limit = _descriptor_limit(pid)
         self.cpu_quota = self._group.cpu_quota()
         self.memory_limit = self._group.memory_limit()
@@ -158,6 +159,15 @@ def start_ticks(pid: int, proc: Path = _PROC) -> int | None:
         return int((proc / str(pid) / "stat").read_bytes().rpartition(b")")[2].split()[19])
     except OSError:
         return None
+
+
+def _runs_python(folder: Path) -> bool:
+    """Also where its name is that of a script; a build without the GIL ends in `t`."""
+    try:
+        program = os.readlink(folder / "exe").rpartition("/")[2]  # noqa: PTH115 # it need not exist here
+    except OSError:
+        return False
+    return program.startswith("python") and not program.endswith("t")
 
 
 def _read_thread(folder: str, before: _Thread, *, thorough: bool) -> _Thread | None:

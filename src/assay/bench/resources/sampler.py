@@ -201,6 +201,7 @@ class Sampler:
         return ProcessUse(
             pid=pid,
             command=reader.command,
+            runs_python=reader.runs_python,
             descriptor_limit=reader.descriptor_limit,
             cpu_quota=reader.cpu_quota,
             memory_limit=reader.memory_limit,

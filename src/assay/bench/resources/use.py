@@ -46,6 +46,8 @@ class ProcessUse(msgspec.Struct, frozen=True, kw_only=True):
     pid: int
     command: str
     """The name that the system has for it."""
+    runs_python: bool = False
+    """Then one of its threads at a time computes, whatever their number: the one that holds the GIL."""
     descriptor_limit: int | None = None
     """Of open descriptors; None where there is none."""
     cpu_quota: float | None = None
