@@ -6,6 +6,7 @@ import typer
 
 from assay.cli import (
     bench,
+    bench_profile,  # noqa: F401 # as the next one
     bench_regressions,  # noqa: F401 # its commands hang themselves onto those of bench
     doctor,
     init,

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from assay.cli.bench import application
 from assay.exit_codes import ExitCode
 from assay.texts import TEXTS
 from assay.texts.bench_profile import PROFILE_TEXTS
@@ -20,6 +21,7 @@ _MOST_CHANGES = 5
 _MOST_WAITS = 5
 
 
+@application.command("profile", help=PROFILE_TEXTS["help"], epilog=PROFILE_TEXTS["examples"])
 def command(
     service: Annotated[str, typer.Argument(metavar="SERVICE|PID", help=PROFILE_TEXTS["service_help"])],
     *,
