@@ -7,6 +7,8 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import ClassVar, NamedTuple
 
+import msgspec
+
 from assay.bench.executor import Executor
 from assay.bench.histogram import Histogram
 from assay.bench.load_test import LoadTest
@@ -66,6 +68,8 @@ class Tool(ABC):
             return UnsupportedByToolError(
                 f"{self.title} has no executor {executor_name(executor)}", hint=f"{able} and assay can do that"
             )
+        if strange := _beyond(test):
+            return UnsupportedByToolError(f"{self.title} is not told {strange}", hint="assay can do that")
         reason = self._cannot(test)
         if reason:
             return UnsupportedByToolError(f"{self.title} {reason[0]}", hint=reason[1])
@@ -131,6 +135,23 @@ def _all_tools() -> tuple[Tool, ...]:
     from assay.bench.tools import TOOLS  # noqa: PLC0415 # the list imports this module
 
     return TOOLS
+
+
+_TOLD = {"target", "requests", "executor", "timeout", "connections", "threads", "seed"}
+_LIMITS = {"waiting", "largest_head", "largest_body", "abandon_after"}
+"""What a tool has a way of its own with: a test is not another one for that."""
+_TOLD_OF_REQUEST = {"name", "method", "path", "headers", "body", "weight"}
+
+
+def _beyond(test: LoadTest) -> str | None:
+    """The first thing that the test asks for and only our own engine is told; None where there is none."""
+    asked = [(test, _TOLD | _LIMITS), *((request, _TOLD_OF_REQUEST) for request in test.requests)]
+    for struct, told in asked:
+        for field in msgspec.structs.fields(struct):
+            value = getattr(struct, field.name)
+            if field.name not in told and value != field.default:
+                return field.name.replace("_", " ")
+    return None
 
 
 def with_timeouts(latency: Histogram, timeouts: int, limit: float) -> Histogram:

@@ -1,8 +1,10 @@
 """wrk: the closed model alone, little CPU per request, and a guess at what a stall hid."""
 
-import math
+import re
 from pathlib import Path
 from typing import NamedTuple
+
+import msgspec
 
 from assay.bench.executor import ConstantUsers
 from assay.bench.histogram import Histogram
@@ -10,6 +12,7 @@ from assay.bench.load_test import LoadTest
 from assay.bench.result import ClockEnd, ClockStart, Endpoint, LoadResult, Measurement, Omission
 from assay.bench.tools.installation import version_of
 from assay.bench.tools.process import Ended
+from assay.bench.tools.quantile_grid import histogram_of_quantiles
 from assay.bench.tools.request_cycle import LONGEST_CYCLE, cycle_length
 from assay.bench.tools.tool import Launch, Tool
 from assay.bench.tools.wrk_script import RESULT, wrk_script
@@ -18,7 +21,8 @@ __all__ = ["Wrk", "read_wrk"]
 
 _MICROSECOND = 1e-6
 _ERRORS = ("connect", "read", "write", "status", "timeout")
-_HEAD_LINES = 3
+_FIGURE = re.compile(r"[0-9]{1,18}(\.[0-9]{1,9})?", re.ASCII)
+_HEAD_LINES = 2
 _MOST_DIGITS = 18
 _LONGEST_RESULT = 64 * 1024**2
 
@@ -84,6 +88,9 @@ class Counted(NamedTuple):
     bytes_received: int
     errors: dict[str, int]
     latency: Histogram
+    """With as many durations as there were answers, and not as many as wrk made of them."""
+    telling_seconds: float
+    """CPU seconds that it took to tell all this."""
 
 
 def read_wrk(text: str) -> Counted:
@@ -93,28 +100,40 @@ def read_wrk(text: str) -> Counted:
         ValueError: It is not that, or not all of it.
     """
     lines = text.splitlines()
-    if len(lines) <= _HEAD_LINES or lines[-1] != "end":
+    if len(lines) <= _HEAD_LINES or not lines[-1].startswith("end "):
         raise ValueError("its result is cut off")
     duration, answered, received = _numbers(lines[0], "summary", 3)
     errors = _numbers(lines[1], "errors", len(_ERRORS))
-    (values,) = _numbers(lines[2], "values", 1)
-    rows = lines[_HEAD_LINES:-1]
-    if values != len(rows):
-        raise ValueError(f"{values:,} latencies are announced and {len(rows):,} are there")
-    counts: dict[int, int] = {}
-    for row in rows:
-        value, count = _numbers(f"row {row}", "row", 2)
-        if count:
-            counts[value] = counts.get(value, 0) + count
-    return Counted(duration * _MICROSECOND, answered, received, dict(zip(_ERRORS, errors, strict=True)), _of(counts))
+    (telling,) = _figures(lines[-1], "end", 1)
+    return Counted(
+        seconds=duration * _MICROSECOND,
+        answered=answered,
+        bytes_received=received,
+        errors=dict(zip(_ERRORS, errors, strict=True)),
+        latency=_latency(lines[_HEAD_LINES:-1], answered),
+        telling_seconds=telling,
+    )
 
 
-def _of(counts: dict[int, int]) -> Histogram:
-    if not counts:
+def _latency(lines: list[str], answered: int) -> Histogram:
+    if not lines:
         return Histogram()
-    buckets = tuple((value * _MICROSECOND, count) for value, count in sorted(counts.items()))
-    total = math.fsum(bound * count for bound, count in buckets)
-    return Histogram(buckets, total, buckets[0][0], buckets[-1][0])
+    minimum, maximum, mean = _figures(lines[0], "latency", 3)
+    quantiles = [_figures(line, "percentile", 2) for line in lines[1:]]
+    return histogram_of_quantiles(
+        {percent: value * _MICROSECOND for percent, value in quantiles},
+        count=answered,
+        mean=mean * _MICROSECOND,
+        minimum=minimum * _MICROSECOND,
+        maximum=maximum * _MICROSECOND,
+    )
+
+
+def _figures(line: str, name: str, count: int) -> list[float]:
+    head, *parts = line.split()
+    if head != name or len(parts) != count or not all(_FIGURE.fullmatch(part) for part in parts):
+        raise ValueError(f"`{line[:80]}` is not a line of its result")
+    return [float(part) for part in parts]
 
 
 def _numbers(line: str, name: str, count: int) -> list[int]:
@@ -133,9 +152,11 @@ def _threads(threads: int, users: int) -> int:
 
 def _result(test: LoadTest, ended: Ended, version: str, counted: Counted) -> LoadResult:
     assert isinstance(test.executor, ConstantUsers)  # noqa: S101 # for the type: `refusal` has seen to it
-    seconds, answered, received, errors, latency = counted
+    seconds, answered, received, errors, latency, telling = counted
+    used = ended.generator
+    used = msgspec.structs.replace(used, user_seconds=max(0.0, used.user_seconds - telling))
     failures = {name: errors[name] for name in ("connect", "read", "write") if errors[name]}
-    unknown = ["statuses", "seconds", "connect", "wait", "receive"]
+    unknown = ["statuses", "seconds", "connect", "wait", "receive", "latency between the quantiles"]
     if len(test.requests) > 1:
         unknown.append("endpoints")
     endpoint = Endpoint(
@@ -170,6 +191,6 @@ def _result(test: LoadTest, ended: Ended, version: str, counted: Counted) -> Loa
             resolution=_MICROSECOND,
             unknown=tuple(unknown),
         ),
-        generator=ended.generator,
+        generator=used,
         explanation=f"wrk: {ended.explanation}" if ended.explanation else "",
     )

@@ -1,6 +1,7 @@
 """The Lua script that makes wrk send what a test asks for, and write what it counted in full."""
 
 from assay.bench.load_test import LoadTest, Request
+from assay.bench.tools.quantile_grid import GRID
 from assay.bench.tools.request_cycle import request_cycle
 
 __all__ = ["RESULT", "wrk_script"]
@@ -27,28 +28,42 @@ function request()
 end
 """
 
-# `latency(i)` gives a value in microseconds and how often it was, after wrk's correction.
+# `latency(i)` would give every value, but counts from the beginning each time: after a stall that takes hours. A
+# percentile costs a step for each microsecond of the longest latency, so that fewer are asked for where that is long.
 _DONE = """
 function done(summary, latency, requests)
+  local began = os.clock()
   local file = assert(io.open("{result}", "w"))
   local errors = summary.errors
   file:write(string.format("summary %d %d %d\\n", summary.duration, summary.requests, summary.bytes))
   file:write(string.format("errors %d %d %d %d %d\\n",
     errors.connect, errors.read, errors.write, errors.status, errors.timeout))
-  file:write(string.format("values %d\\n", #latency))
-  for i = 1, #latency do
-    local value, count = latency(i)
-    file:write(string.format("%d %d\\n", value, count))
+  if summary.requests > 0 and latency.max > 0 then
+    file:write(string.format("latency %d %d %.3f\\n", latency.min, latency.max, latency.mean))
+    local always = {{{always}}}
+    local grid = {{{grid}}}
+    local stride = math.ceil(#grid * latency.max / {steps})
+    for at, percent in ipairs(grid) do
+      if at % stride == 0 or always[percent] then
+        file:write(string.format("percentile %.6f %d\\n", percent, latency:percentile(percent)))
+      end
+    end
   end
-  file:write("end\\n")
+  file:write(string.format("end %.6f\\n", os.clock() - began))
   file:close()
 end
 """
 
+_ALWAYS = (50, 90, 95, 99, 99.9)
+_STEPS = 4_000_000_000
+"""A few seconds."""
+
 
 def wrk_script(test: LoadTest) -> str:
     """The script for a test."""
-    done = _DONE.format(result=RESULT)
+    always = ", ".join(f"[{percent:g}] = true" for percent in _ALWAYS)
+    grid = ", ".join(f"{percent:g}" for percent in GRID)
+    done = _DONE.format(result=RESULT, always=always, grid=grid, steps=_STEPS)
     if len(test.requests) == 1:
         (request,) = test.requests
         headers = "\n".join(f"wrk.headers[{_text(name)}] = {_text(value)}" for name, value in request.headers)
