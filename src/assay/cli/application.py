@@ -6,7 +6,8 @@ import typer
 
 from assay.cli import (
     bench,
-    bench_profile,  # noqa: F401 # as the next one
+    bench_compare,  # noqa: F401 # as the others of bench
+    bench_profile,  # noqa: F401 # as the others of bench
     bench_regressions,  # noqa: F401 # its commands hang themselves onto those of bench
     doctor,
     init,

@@ -32,7 +32,11 @@ def show_comparisons(
     """Prints a table for each kind of work, with what its figures mean."""
     notes = [*_meanings(comparisons), _TEXTS["cpu_note"], *_absences(absent)]
     tables = [
-        (_TEXTS["title"].format(executor=comparison.executor, work=_work(test)), _rows(comparison), _reasons(comparison))
+        (
+            _TEXTS["title"].format(executor=comparison.executor, work=_work(test)),
+            _rows(comparison),
+            _reasons(comparison),
+        )
         for comparison, test in zip(comparisons, tests, strict=True)
     ]
     _write_markdown(markdown, tables, notes)
@@ -69,7 +73,9 @@ def show_stall(comparison: StallComparison, absent: Sequence[Tool], markdown: Pa
             "quantiles": STALL_QUANTILES,
             "stall": comparison.stall,
             "truth": {"quantiles": comparison.true_quantiles, "mean": comparison.true_mean},
-            "tools": [{"model": said.model, "quantiles": said.quantiles, "figures": said.figures} for said in comparison.tools],
+            "tools": [
+                {"model": said.model, "quantiles": said.quantiles, "figures": said.figures} for said in comparison.tools
+            ],
             "failed": comparison.failed,
             "absent": [tool.name for tool in absent],
         }

@@ -23,8 +23,8 @@ __all__ = ["Launch", "OnProgress", "Tool", "with_timeouts"]
 OnProgress = Callable[[float], None]
 """Is called with the seconds since the tool was started."""
 
-_START_SECONDS = 60.0
-"""That a tool may take beyond its test, to begin and to write its result."""
+_START_SECONDS = 120.0
+"""That a tool may take beyond its test, to begin and to write its result: Artillery, on a busy machine, a minute."""
 
 
 class Launch(NamedTuple):
