@@ -10,7 +10,7 @@ from types import FrameType
 
 import pytest
 
-LIMIT = 240
+LIMIT = 600
 """Seconds for a test, and as many for making ready and for clearing away. Where all is well it takes a tenth."""
 
 AGAIN = 30

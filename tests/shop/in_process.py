@@ -55,18 +55,27 @@ class Network(httpx.AsyncBaseTransport):
 class InProcessShop:
     """The processes of a shop, started and stopped one by one."""
 
-    def __init__(self, data: Path, bugs: Iterable[Bug] = (), slow: Iterable[Slow] = ()) -> None:
+    def __init__(
+        self, data: Path, bugs: Iterable[Bug] = (), slow: Iterable[Slow] = (), database: str | None = None
+    ) -> None:
         self.network = Network()
         self.client = httpx.AsyncClient(transport=self.network)
         self._data = data
         self._bugs = frozenset(bugs)
         self._slow = frozenset(slow)
+        self._database = database
         self._running: dict[str, AbstractAsyncContextManager[Any]] = {}
 
     async def start(self, name: str) -> None:
         port = BASE_PORT + PORTS[name]
         settings = Settings(
-            name=name, port=port, base_port=BASE_PORT, data=self._data, bugs=self._bugs, slow=self._slow
+            name=name,
+            port=port,
+            base_port=BASE_PORT,
+            data=self._data,
+            bugs=self._bugs,
+            slow=self._slow,
+            database=self._database,
         )
         module = "shop.coordination.node" if name in COORDINATION_NODES else f"shop.services.{name}"
         application = import_module(module).build(settings, self.network)
@@ -122,9 +131,11 @@ class InProcessShop:
 
 
 @asynccontextmanager
-async def open_shop(data: Path, *bugs: Bug, slow: Iterable[Slow] = ()) -> AsyncIterator[InProcessShop]:
+async def open_shop(
+    data: Path, *bugs: Bug, slow: Iterable[Slow] = (), database: str | None = None
+) -> AsyncIterator[InProcessShop]:
     """All processes, ready."""
-    shop = InProcessShop(data, bugs, slow)
+    shop = InProcessShop(data, bugs, slow, database)
     try:
         for name in (*COORDINATION_NODES, *SERVICES):
             await shop.start(name)

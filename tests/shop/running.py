@@ -19,7 +19,7 @@ from tests.repo.files import ROOT
 
 ALL = (*COORDINATION_NODES, *SERVICES)
 
-PATIENCE = 90.0
+PATIENCE = 200.0
 """Seconds until something must have happened. A busy machine is slow; where all is well nobody waits that long."""
 
 

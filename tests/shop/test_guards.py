@@ -12,6 +12,7 @@ from shop.event_log import EventLog
 from shop.services.contracts import item_lock
 from shop.services.database import open_database
 from shop.services.inventory import FIRST_LEVEL, SCHEMA, Stock
+from shop.settings import Settings
 from tests.shop.in_process import InProcessShop, open_shop
 
 PRICE = 100
@@ -102,8 +103,9 @@ async def acquire_for_a_moment(shop: InProcessShop) -> int:
 @pytest.mark.parametrize("bug", [None, Bug.SKIP_FENCING])
 def test_who_has_read_the_level_is_safe_from_older_holders(tmp_path: Path, bug: Bug | None) -> None:
     """A fence that only writes raised would let an older holder write between this one's reading and its writing."""
-    database = open_database(tmp_path / "stock.db", SCHEMA)
-    database.execute("INSERT INTO stock (item, level) VALUES ('item-1', 10)")
+    settings = Settings(name="inventory", port=8704, base_port=8700, data=tmp_path)
+    database = open_database(settings, SCHEMA)
+    database.change("INSERT INTO stock (item, level) VALUES ('item-1', 10)")
     stock = Stock(database, EventLog("inventory"), frozenset({bug}) if bug else NO_BUGS)
     assert stock.claim("item-1", 1) == 10
     assert stock.claim("item-1", 2) == 10

@@ -7,6 +7,7 @@ import uvicorn
 from starlette.applications import Starlette
 
 from shop.journal import JournalDamagedError
+from shop.services.database import DatabaseFailedError
 from shop.settings import COORDINATION_NODES, Settings, read_arguments
 
 GRACE = 3
@@ -18,7 +19,7 @@ def main() -> None:
     settings = read_arguments()
     try:
         application = _build(settings)
-    except (JournalDamagedError, OSError, ValueError) as error:
+    except (JournalDamagedError, DatabaseFailedError, OSError, ValueError) as error:
         sys.exit(f"shop {settings.name}: {error}")
     uvicorn.run(
         application,

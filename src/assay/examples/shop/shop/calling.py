@@ -1,5 +1,6 @@
 """Calling another process over HTTP: with a limit in time, a span, the trace's context and the vector clock."""
 
+import ssl
 from types import TracebackType
 from typing import Any, Self
 
@@ -16,6 +17,13 @@ __all__ = ["Answer", "Caller", "UnreachableError"]
 
 LARGEST_ANSWER = 8 * 1024 * 1024
 """Bytes. Only Raft's messages come close."""
+
+
+_NO_TLS = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+"""Trusts nobody: it is not used, and httpx would read all certificates of the machine for each pool."""
+
+MAXIMUM_ADDRESSES = 64
+"""Whose connections are kept apart; more than a shop has processes. What is called beyond that shares a pool."""
 
 
 class UnreachableError(TryAgainError):
@@ -50,9 +58,7 @@ class Caller:
     ) -> None:
         self._telemetry = telemetry
         self._events = events
-        limits = httpx.Limits(max_connections=200, max_keepalive_connections=50, keepalive_expiry=30)
-        # Loopback needs no proxy, whatever the environment says.
-        self._http = httpx.AsyncClient(transport=transport, limits=limits, trust_env=False)
+        self._network = _Network() if transport is None else transport
 
     async def __aenter__(self) -> Self:
         return self
@@ -60,7 +66,7 @@ class Caller:
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        await self._http.aclose()
+        await self._network.aclose()
 
     async def call(
         self,
@@ -104,11 +110,39 @@ class Caller:
     async def _exchange(
         self, method: str, url: str, headers: dict[str, str], content: bytes | None, seconds: float
     ) -> Answer:
+        limit = {"connect": seconds, "read": seconds, "write": seconds, "pool": seconds}
         try:
-            answer = await self._http.request(method, url, headers=headers, content=content, timeout=seconds)
+            request = httpx.Request(method, url, headers=headers, content=content, extensions={"timeout": limit})
+            answer = await self._network.handle_async_request(request)
+            body = await answer.aread()
         except (httpx.HTTPError, httpx.InvalidURL) as error:
             raise UnreachableError(f"{url}: {type(error).__name__}") from error
-        if len(answer.content) > LARGEST_ANSWER:
+        if len(body) > LARGEST_ANSWER:
             raise UnreachableError(f"{url}: an answer of more than {LARGEST_ANSWER} bytes")
         self._events.clock.merge(answer.headers.get(CLOCK_HEADER))
-        return Answer(answer.status_code, answer.content)
+        return Answer(answer.status_code, body)
+
+
+class _Network(httpx.AsyncBaseTransport):
+    """Connections that are used again, without a client around them.
+
+    Nothing here redirects, sets cookies or asks for passwords, and loopback needs no proxy. Each address has a pool of
+    its own, for a pool looks at all its connections with each request.
+    """
+
+    def __init__(self) -> None:
+        self._pools: dict[str, httpx.AsyncHTTPTransport] = {}
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        address = request.url.netloc.decode("ascii")
+        if address not in self._pools and len(self._pools) >= MAXIMUM_ADDRESSES:
+            address = ""
+        pool = self._pools.get(address)
+        if pool is None:
+            limits = httpx.Limits(max_connections=200, max_keepalive_connections=10, keepalive_expiry=30)
+            pool = self._pools[address] = httpx.AsyncHTTPTransport(verify=_NO_TLS, limits=limits, trust_env=False)
+        return await pool.handle_async_request(request)
+
+    async def aclose(self) -> None:
+        for pool in self._pools.values():
+            await pool.aclose()

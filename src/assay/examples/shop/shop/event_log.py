@@ -1,12 +1,13 @@
 """The protocol steps of one process as NDJSON, with vector clocks: what happened before what, across processes."""
 
-import json
 import sys
 import time
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from pathlib import Path
-from typing import TextIO
+from typing import BinaryIO
+
+import msgspec
 
 from shop.steps import Step
 
@@ -34,8 +35,8 @@ class VectorClock:
     def merge(self, header: str | None) -> None:
         """A message from a node with this clock has arrived. What is no clock is ignored: it only serves the record."""
         try:
-            theirs = json.loads(header or "{}")
-        except ValueError:
+            theirs = msgspec.json.decode(header or "{}")
+        except msgspec.DecodeError:
             return
         if not isinstance(theirs, dict) or len(theirs) > LARGEST_CLOCK:
             return
@@ -45,7 +46,7 @@ class VectorClock:
 
     def header(self) -> str:
         """The clock as it is sent."""
-        return json.dumps(self._counts, separators=(",", ":"))
+        return msgspec.json.encode(self._counts).decode()
 
 
 class EventLog:
@@ -59,10 +60,10 @@ class EventLog:
     def __init__(self, node: str, path: Path | None = None) -> None:
         self.node = node
         self.clock = VectorClock(node)
-        self._file: TextIO | None = None
+        self._file: BinaryIO | None = None
         if path is not None:
             path.parent.mkdir(parents=True, exist_ok=True)
-            self._file = path.open("a", encoding="utf-8")
+            self._file = path.open("ab")
 
     def write(self, protocol: str, steps: Iterable[Step]) -> None:
         """Each step is an event of its own. A line is whole or, after a crash, the torn last one."""
@@ -70,7 +71,7 @@ class EventLog:
         if self._file is None or not lines:
             return
         try:
-            self._file.write("".join(lines))
+            self._file.write(b"".join(lines))
             self._file.flush()
         except OSError as error:
             # The record ends here; the protocols must not end with it.
@@ -79,7 +80,7 @@ class EventLog:
                 self._file.close()
             self._file = None
 
-    def _line(self, protocol: str, step: Step, clock: Mapping[str, int]) -> str:
+    def _line(self, protocol: str, step: Step, clock: Mapping[str, int]) -> bytes:
         event = {
             "time": time.time(),
             "node": self.node,
@@ -89,7 +90,7 @@ class EventLog:
             "parameters": step.parameters,
             "changed": step.changed,
         }
-        return json.dumps(event, separators=(",", ":")) + "\n"
+        return msgspec.json.encode(event) + b"\n"
 
     def close(self) -> None:
         """Closes the file."""

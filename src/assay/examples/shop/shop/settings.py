@@ -23,6 +23,9 @@ MAY_BE_SEVERAL = frozenset({"gateway", "catalog", "orders"})
 BUGS_VARIABLE = "SHOP_BUGS"
 """The environment variable that switches guards off in all processes that are started with it."""
 
+DATABASE_VARIABLE = "SHOP_DATABASE"
+"""The environment variable with the URL of a PostgreSQL server. It may hold a password, so it is no argument."""
+
 SLOW_VARIABLE = "SHOP_SLOW"
 """The environment variable that makes something slow in all processes that are started with it."""
 
@@ -41,6 +44,8 @@ class Settings:
     bugs: frozenset[Bug] = NO_BUGS
     slow: frozenset[Slow] = NOT_SLOW
     record_events: bool = True
+    database: str | None = None
+    """The URL of a PostgreSQL server; None for SQLite files in `data`."""
 
     @property
     def url(self) -> str:
@@ -99,6 +104,9 @@ def read_arguments(arguments: Sequence[str] | None = None) -> Settings:
         parser.error(f"--port: of {given.name} there is one, for its data is in one place")
     bugs = [Bug(word) for word in _words(parser, BUGS_VARIABLE, list(Bug))]
     slow = [Slow(word) for word in _words(parser, SLOW_VARIABLE, list(Slow))]
+    database = os.environ.get(DATABASE_VARIABLE) or None
+    if database and not database.startswith(("postgresql://", "postgres://")):
+        parser.error(f"{DATABASE_VARIABLE}: an address that begins with postgresql:// is expected")
     return Settings(
         name=given.name,
         port=given.port or given.base_port + PORTS[given.name],
@@ -107,6 +115,7 @@ def read_arguments(arguments: Sequence[str] | None = None) -> Settings:
         bugs=frozenset([*given.bug, *bugs]),
         slow=frozenset([*given.slow, *slow]),
         record_events=not given.no_events,
+        database=database,
     )
 
 

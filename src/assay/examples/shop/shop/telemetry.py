@@ -9,6 +9,7 @@ import os
 from opentelemetry.sdk.resources import Resource
 from opentelemetry.sdk.trace import ReadableSpan, TracerProvider
 from opentelemetry.sdk.trace.export import BatchSpanProcessor, ConsoleSpanExporter, SimpleSpanProcessor, SpanExporter
+from opentelemetry.sdk.trace.sampling import ALWAYS_OFF, ALWAYS_ON, ParentBased
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 from prometheus_client.gc_collector import GCCollector
 from prometheus_client.process_collector import ProcessCollector
@@ -32,8 +33,11 @@ class Telemetry:
 
     def __init__(self, service: str, instance: str) -> None:
         resource = Resource.create({"service.name": service, "service.instance.id": instance})
-        self._provider = TracerProvider(resource=resource)
-        _add_exporter(self._provider, os.environ.get("OTEL_TRACES_EXPORTER", "none"))
+        exporter = os.environ.get("OTEL_TRACES_EXPORTER", "none")
+        # What goes nowhere is not recorded; the context of a trace is passed on all the same.
+        sampler = ParentBased(ALWAYS_OFF if exporter == "none" else ALWAYS_ON)
+        self._provider = TracerProvider(resource=resource, sampler=sampler)
+        _add_exporter(self._provider, exporter)
         self.tracer = self._provider.get_tracer("shop")
         self.registry = CollectorRegistry()
         ProcessCollector(registry=self.registry)

@@ -1,7 +1,7 @@
 """Two-phase commit over HTTP: a message is a request, and what goes back to its sender is the answer."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
 
 import msgspec
@@ -38,7 +38,7 @@ class Carrier:
         receive: Takes a message and its sender, and returns what is to be sent because of it.
     """
 
-    def __init__(self, address: str, caller: Caller, receive: Callable[[Message, str], list[Send]]) -> None:
+    def __init__(self, address: str, caller: Caller, receive: Callable[[Message, str], Awaitable[list[Send]]]) -> None:
         self._address = address
         self._caller = caller
         self._receive = receive
@@ -62,10 +62,10 @@ class Carrier:
             call.cancel()
         await asyncio.gather(*calls, return_exceptions=True)
 
-    def _take(self, envelope: Envelope) -> list[Message]:
+    async def _take(self, envelope: Envelope) -> list[Message]:
         back: list[Message] = []
         for message in envelope.messages:
-            for send in self._receive(message, envelope.sender):
+            for send in await self._receive(message, envelope.sender):
                 if send.to == envelope.sender:
                     back.append(send.message)
                 else:
@@ -74,11 +74,11 @@ class Carrier:
 
     async def _arrive(self, request: Request) -> Response:
         envelope: Envelope = await json_body(request, Envelope)
-        return json_answer(Envelope(self._address, tuple(self._take(envelope))))
+        return json_answer(Envelope(self._address, tuple(await self._take(envelope))))
 
     async def _exchange(self, to: str, message: Message) -> None:
         body = Envelope(self._address, (message,))
         with suppress(TryAgainError, msgspec.MsgspecError):
             answer = await self._caller.call("POST", to + PATH, body=body, seconds=1.5)
-            for back in self._take(msgspec.json.decode(answer.body, type=Envelope)):
+            for back in await self._take(msgspec.json.decode(answer.body, type=Envelope)):
                 self.send(to, back)

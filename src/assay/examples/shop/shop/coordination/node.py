@@ -14,6 +14,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from shop.batching import Batching
 from shop.calling import Caller
 from shop.coordination.commands import Advance, Command, Outcome, Stamped
 from shop.coordination.state import CoordinationState
@@ -44,6 +45,10 @@ TICK = 0.05
 """Seconds."""
 
 
+_Proposed = tuple[int, asyncio.Future[Outcome]]
+"""An index of the log, and what will come of the command there."""
+
+
 class Node:
     """A node of the group.
 
@@ -64,6 +69,7 @@ class Node:
         self._events = events
         self._waiting: dict[int, tuple[int, asyncio.Future[Outcome]]] = {}
         self._calls = {name: set[asyncio.Task[None]]() for name in self._addresses}
+        self._asked = Batching(self._propose)
         self.state = CoordinationState(settings.bugs)
         self.server = Server(
             settings.name,
@@ -108,11 +114,7 @@ class Node:
             raise TryAgainError(f"{MAXIMUM_WAITING} commands are waiting already")
         if len(self.server.log) >= MAXIMUM_ENTRIES:
             raise TryAgainError(f"the log has {MAXIMUM_ENTRIES} entries, which is its limit")
-        stamped = msgspec.json.encode(Stamped(_now(), command)).decode()
-        outcome: asyncio.Future[Outcome] = asyncio.get_running_loop().create_future()
-        index, effects = self.server.propose([stamped])
-        self._waiting[index] = (self.server.term, outcome)
-        self._carry_out(effects)
+        index, outcome = await self._asked.do(command)
         try:
             async with asyncio.timeout(seconds):
                 return await outcome
@@ -120,6 +122,16 @@ class Node:
             raise TryAgainError("the group did not commit it in time") from error
         finally:
             self._waiting.pop(index, None)
+
+    def _propose(self, commands: Sequence[Command]) -> Sequence[_Proposed]:
+        now = _now()
+        last, effects = self.server.propose([msgspec.json.encode(Stamped(now, one)).decode() for one in commands])
+        loop = asyncio.get_running_loop()
+        first = last - len(commands) + 1
+        proposed = [(index, loop.create_future()) for index in range(first, last + 1)]
+        self._waiting.update({index: (self.server.term, outcome) for index, outcome in proposed})
+        self._carry_out(effects)
+        return proposed
 
     async def up_to_date(self, seconds: float) -> CoordinationState:
         """The state without what has expired by now.
@@ -137,11 +149,11 @@ class Node:
     def _carry_out(self, effects: Sequence[Effect], answering: str | None = None) -> list[Message]:
         back: list[Message] = []
         for effect in effects:
+            if isinstance(effect, Persist):
+                self._disk.write(effect)
+        self._events.write("raft", [effect for effect in effects if isinstance(effect, Step)])
+        for effect in effects:
             match effect:
-                case Persist():
-                    self._disk.write(effect)
-                case Step():
-                    self._events.write("raft", [effect])
                 case Apply():
                     self._apply(effect)
                 case Send(to, message):
@@ -149,6 +161,8 @@ class Node:
                         back.append(message)
                     else:
                         self._send(to, message)
+                case _:
+                    pass
         return back
 
     def _apply(self, effect: Apply) -> None:

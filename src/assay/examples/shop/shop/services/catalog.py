@@ -19,7 +19,7 @@ __all__ = ["build"]
 def build(settings: Settings, transport: httpx.AsyncBaseTransport | None = None) -> Starlette:
     """The catalog as an application. `transport` stands in for the network."""
     process = Process(settings, transport)
-    database = open_database(settings.file("db"), SCHEMA)
+    database = open_database(settings, SCHEMA)
     prices = Prices(database, process.telemetry.lookups, remembers=Slow.NO_CACHE not in settings.slow)
 
     async def items(_: Request) -> Response:

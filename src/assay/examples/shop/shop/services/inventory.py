@@ -1,7 +1,5 @@
 """How many there are of what. The holder of an item's lock may change that, and proves it by the token."""
 
-import sqlite3
-
 import httpx
 import msgspec
 from starlette.applications import Starlette
@@ -13,7 +11,7 @@ from shop.bugs import NO_BUGS, Bug
 from shop.commit.messages import Work
 from shop.event_log import EventLog
 from shop.services.contracts import ITEMS, Claim, SetLevel, item_lock
-from shop.services.database import open_database
+from shop.services.database import Database, open_database
 from shop.services.participation import Participation
 from shop.services.process import Process
 from shop.settings import Settings
@@ -26,16 +24,16 @@ FIRST_LEVEL = 1_000_000
 
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS stock (
-    item TEXT PRIMARY KEY, level INTEGER NOT NULL, highest_token INTEGER NOT NULL DEFAULT 0
-) STRICT;
-CREATE TABLE IF NOT EXISTS done (transaction_id TEXT PRIMARY KEY) STRICT;
+    item TEXT PRIMARY KEY, level BIGINT NOT NULL, highest_token BIGINT NOT NULL DEFAULT 0
+);
+CREATE TABLE IF NOT EXISTS done (transaction_id TEXT PRIMARY KEY);
 """
 
 
 class Stock:
     """The data of inventory, as two-phase commit acts on it: the resource of `specs/lock/Lock.tla`."""
 
-    def __init__(self, database: sqlite3.Connection, events: EventLog, bugs: frozenset[Bug] = NO_BUGS) -> None:
+    def __init__(self, database: Database, events: EventLog, bugs: frozenset[Bug] = NO_BUGS) -> None:
         self._database = database
         self._events = events
         self._bugs = bugs
@@ -43,7 +41,7 @@ class Stock:
 
     def level(self, item: str) -> int | None:
         """How many there are; None where there is no such item."""
-        row = self._database.execute("SELECT level FROM stock WHERE item = ?", (item,)).fetchone()
+        row = self._database.row("SELECT level FROM stock WHERE item = ?", (item,))
         return None if row is None else int(row[0])
 
     def claim(self, item: str, token: int) -> int:
@@ -84,23 +82,26 @@ class Stock:
         """The level is set."""
         change = msgspec.convert(work, SetLevel)
         self._held.pop(transaction, None)
-        with self._database as database:
-            if database.execute("INSERT OR IGNORE INTO done VALUES (?)", (transaction,)).rowcount:
-                database.execute("UPDATE stock SET level = ? WHERE item = ?", (change.level, change.item))
+        with self._database.transaction(durable=False):
+            if self._database.change("INSERT INTO done VALUES (?) ON CONFLICT DO NOTHING", (transaction,)):
+                self._database.change("UPDATE stock SET level = ? WHERE item = ?", (change.level, change.item))
 
     def drop(self, transaction: str) -> None:
         """Others can change the level again."""
         self._held.pop(transaction, None)
 
+    def flush(self) -> None:
+        """What was applied is on disk."""
+        self._database.flush()
+
     def _fence(self, item: str, token: int) -> str | None:
         """Lets the token in, and none that is older from now on; or says why not."""
-        row = self._database.execute("SELECT highest_token FROM stock WHERE item = ?", (item,)).fetchone()
-        highest = int(row[0])
+        row = self._database.row("SELECT highest_token FROM stock WHERE item = ?", (item,))
+        highest = int(row[0]) if row else 0
         if token < highest and Bug.SKIP_FENCING not in self._bugs:
             return f"token {token} is older than {highest}"
         if token > highest:
-            with self._database as database:
-                database.execute("UPDATE stock SET highest_token = ? WHERE item = ?", (token, item))
+            self._database.change("UPDATE stock SET highest_token = ? WHERE item = ?", (token, item))
         step = Step("ReceiveWrite", {"lock": item_lock(item), "token": token}, {"highest": max(token, highest)})
         self._events.write("lock", [step])
         return None
@@ -109,10 +110,9 @@ class Stock:
 def build(settings: Settings, transport: httpx.AsyncBaseTransport | None = None) -> Starlette:
     """Inventory as an application. `transport` stands in for the network."""
     process = Process(settings, transport)
-    database = open_database(settings.file("db"), SCHEMA)
-    with database:
-        first = [(item, FIRST_LEVEL) for item in ITEMS]
-        database.executemany("INSERT OR IGNORE INTO stock (item, level) VALUES (?, ?)", first)
+    database = open_database(settings, SCHEMA)
+    first = [(item, FIRST_LEVEL) for item in ITEMS]
+    database.change_all("INSERT INTO stock (item, level) VALUES (?, ?) ON CONFLICT DO NOTHING", first)
     stock = Stock(database, process.events, process.bugs)
     participation = Participation(process, stock)
 

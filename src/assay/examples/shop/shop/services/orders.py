@@ -56,8 +56,7 @@ class Orders:
         self._process = process
         self._store = store
         self._waits = process.telemetry.waits.labels("lock")
-        self.transactions = Transactions(process, lambda identity: store.finish(identity, "confirmed"))
-        store.recover(self.transactions.found_committed)
+        self.transactions = Transactions(process, store)
 
     async def place(self, key: str, wanted: NewOrder) -> Order:
         """Places an order, or says what became of the one that was placed with this key before.
@@ -96,7 +95,7 @@ class Orders:
 
     async def _decide(self, identity: str, wanted: NewOrder, price: int | None) -> None:
         if price is None:
-            self._store.finish(identity, "rejected", f"no item {wanted.item}")
+            self._store.reject(identity, f"no item {wanted.item}")
             return
         try:
             held = await self._locked(wanted.item)
@@ -105,7 +104,7 @@ class Orders:
             finally:
                 await self._process.locks.release(held)
         except _RejectedError as error:
-            self._store.finish(identity, "rejected", str(error))
+            self._store.reject(identity, str(error))
         except (TryAgainError, TooManyTransactionsError) as error:
             self._store.forget(identity)
             raise Problem(503, str(error)) from error
@@ -157,7 +156,7 @@ def _found(answer: Answer) -> dict[str, int]:
 def build(settings: Settings, transport: httpx.AsyncBaseTransport | None = None) -> Starlette:
     """Orders as an application. `transport` stands in for the network."""
     process = Process(settings, transport)
-    database = open_database(settings.data / "orders.db", SCHEMA)
+    database = open_database(settings, SCHEMA, "orders")
     store = OrderStore(database, settings.instance)
     orders = Orders(process, store)
 

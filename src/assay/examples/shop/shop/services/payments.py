@@ -1,7 +1,6 @@
 """Who has how much, and who paid for what."""
 
 import os
-import sqlite3
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -15,7 +14,7 @@ from starlette.routing import Route
 
 from shop.commit.messages import Work
 from shop.services.contracts import CUSTOMERS, NOT_ENOUGH_MONEY, Charge
-from shop.services.database import open_database
+from shop.services.database import Database, open_database
 from shop.services.participation import Participation
 from shop.services.process import Process
 from shop.settings import Settings
@@ -31,10 +30,10 @@ LEDGER_BYTES = 4 * 1024 * 1024
 """With `--slow disk-write`: what is written for each charge."""
 
 SCHEMA = """
-CREATE TABLE IF NOT EXISTS accounts (customer TEXT PRIMARY KEY, balance INTEGER NOT NULL) STRICT;
+CREATE TABLE IF NOT EXISTS accounts (customer TEXT PRIMARY KEY, balance BIGINT NOT NULL);
 CREATE TABLE IF NOT EXISTS charges (
-    transaction_id TEXT PRIMARY KEY, order_id TEXT NOT NULL, customer TEXT NOT NULL, amount INTEGER NOT NULL
-) STRICT;
+    transaction_id TEXT PRIMARY KEY, order_id TEXT NOT NULL, customer TEXT NOT NULL, amount BIGINT NOT NULL
+);
 """
 
 
@@ -72,19 +71,19 @@ class Accounts:
         ledger: Where it is written as well, if anywhere.
     """
 
-    def __init__(self, database: sqlite3.Connection, ledger: Ledger | None = None) -> None:
+    def __init__(self, database: Database, ledger: Ledger | None = None) -> None:
         self._database = database
         self._ledger = ledger
         self._held: dict[str, Charge] = {}
 
     def balance(self, customer: str) -> int | None:
         """Cents; None where there is no such customer."""
-        row = self._database.execute("SELECT balance FROM accounts WHERE customer = ?", (customer,)).fetchone()
+        row = self._database.row("SELECT balance FROM accounts WHERE customer = ?", (customer,))
         return None if row is None else int(row[0])
 
     def charges(self, customer: str) -> list[dict[str, object]]:
         """What a customer paid for."""
-        rows = self._database.execute("SELECT order_id, amount FROM charges WHERE customer = ?", (customer,))
+        rows = self._database.rows("SELECT order_id, amount FROM charges WHERE customer = ?", (customer,))
         return [{"order": order, "amount": amount} for order, amount in rows]
 
     def refusal(self, _: str, work: Work) -> str | None:
@@ -107,11 +106,11 @@ class Accounts:
         """The customer pays."""
         charge = msgspec.convert(work, Charge)
         self._held.pop(transaction, None)
-        with self._database as database:
+        with self._database.transaction(durable=False):
             row = (transaction, charge.order, charge.customer, charge.amount)
-            if database.execute("INSERT OR IGNORE INTO charges VALUES (?, ?, ?, ?)", row).rowcount:
+            if self._database.change("INSERT INTO charges VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING", row):
                 pay = "UPDATE accounts SET balance = balance - ? WHERE customer = ?"
-                database.execute(pay, (charge.amount, charge.customer))
+                self._database.change(pay, (charge.amount, charge.customer))
         if self._ledger is not None:
             self._ledger.add(f"{transaction} {charge}")
 
@@ -119,14 +118,17 @@ class Accounts:
         """The amount is free again."""
         self._held.pop(transaction, None)
 
+    def flush(self) -> None:
+        """What was applied is on disk."""
+        self._database.flush()
+
 
 def build(settings: Settings, transport: httpx.AsyncBaseTransport | None = None) -> Starlette:
     """Payments as an application. `transport` stands in for the network."""
     process = Process(settings, transport)
-    database = open_database(settings.file("db"), SCHEMA)
-    with database:
-        first = [(customer, FIRST_BALANCE) for customer in CUSTOMERS]
-        database.executemany("INSERT OR IGNORE INTO accounts VALUES (?, ?)", first)
+    database = open_database(settings, SCHEMA)
+    first = [(customer, FIRST_BALANCE) for customer in CUSTOMERS]
+    database.change_all("INSERT INTO accounts VALUES (?, ?) ON CONFLICT DO NOTHING", first)
     slow = Slow.DISK_WRITE in settings.slow
     ledger = Ledger(settings.file("ledger"), process.telemetry.wrote) if slow else None
     accounts = Accounts(database, ledger)

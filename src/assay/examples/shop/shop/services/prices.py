@@ -1,17 +1,16 @@
 """What things cost: the newest entry of a long history, remembered once it was looked up."""
 
-import sqlite3
-
 from prometheus_client import Counter
 
 from shop.services.contracts import ITEMS
+from shop.services.database import Database
 
 __all__ = ["CHANGES", "SCHEMA", "Prices"]
 
 CHANGES = 500
 """How often all prices have changed."""
 
-SCHEMA = "CREATE TABLE IF NOT EXISTS prices (change INTEGER NOT NULL, item TEXT NOT NULL, price INTEGER NOT NULL)"
+SCHEMA = "CREATE TABLE IF NOT EXISTS prices (change INTEGER NOT NULL, item TEXT NOT NULL, price BIGINT NOT NULL)"
 """Without an index: it is written for book-keeping, and gone through as a whole where somebody asks for one price."""
 
 
@@ -24,7 +23,7 @@ class Prices:
         remembers: False with `--slow no-cache`.
     """
 
-    def __init__(self, database: sqlite3.Connection, lookups: Counter, *, remembers: bool = True) -> None:
+    def __init__(self, database: Database, lookups: Counter, *, remembers: bool = True) -> None:
         self._database = database
         self._hits = lookups.labels("prices", "hit")
         self._misses = lookups.labels("prices", "miss")
@@ -39,7 +38,7 @@ class Prices:
             return self._known[item]
         self._misses.inc()
         query = "SELECT price FROM prices WHERE item = ? ORDER BY change DESC LIMIT 1"
-        row = self._database.execute(query, (item,)).fetchone()
+        row = self._database.row(query, (item,))
         if row is None:
             return None
         if self._remembers:
@@ -52,20 +51,19 @@ class Prices:
         (self._misses if missing else self._hits).inc()
         if not missing:
             return [(item, self._known[item]) for item in ITEMS]
-        rows = self._database.execute("SELECT item, price FROM prices WHERE change = ?", (CHANGES,)).fetchall()
-        prices = dict(rows)
+        rows = self._database.rows("SELECT item, price FROM prices WHERE change = ?", (CHANGES,))
+        prices: dict[str, int] = dict(rows)
         if self._remembers:
             self._known.update(prices)
         return [(item, prices[item]) for item in ITEMS]
 
     def _fill(self) -> None:
         """Writes the history down, where it is not there."""
-        if self._database.execute("SELECT count(*) FROM prices").fetchone()[0]:
+        if self._database.row("SELECT price FROM prices LIMIT 1"):
             return
-        with self._database as database:
-            history = (
-                (change, item, 100 + 25 * number + CHANGES - change)
-                for change in range(1, CHANGES + 1)
-                for number, item in enumerate(ITEMS)
-            )
-            database.executemany("INSERT INTO prices VALUES (?, ?, ?)", history)
+        history = (
+            (change, item, 100 + 25 * number + CHANGES - change)
+            for change in range(1, CHANGES + 1)
+            for number, item in enumerate(ITEMS)
+        )
+        self._database.change_all("INSERT INTO prices VALUES (?, ?, ?)", history)

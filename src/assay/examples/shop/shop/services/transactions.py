@@ -2,11 +2,13 @@
 
 import asyncio
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
+from typing import Protocol
 
 import msgspec
 
+from shop.batching import Batching
 from shop.bugs import Bug
 from shop.commit.carrier import Carrier
 from shop.commit.coordinator import Coordinator
@@ -15,7 +17,7 @@ from shop.journal import Journal
 from shop.services.process import Process
 from shop.steps import Step
 
-__all__ = ["Transactions"]
+__all__ = ["Commits", "Transactions"]
 
 TICK = 0.1
 """Seconds."""
@@ -26,39 +28,53 @@ WAIT_FOR_DONE = 1.0
 """Seconds. It is committed then anyway; only the lock is held until all have done their part."""
 
 
+class Commits(Protocol):
+    """Where it is written down what became of a transaction, for those who ask later."""
+
+    def committed(self, transaction: str) -> None:
+        """It is committed, on disk, and nobody has heard of it yet. Until `flush` the log remembers it as well."""
+
+    def recover(self, committed: Sequence[str]) -> None:
+        """After a start: of all that was open, these were committed, and the rest never happened."""
+
+    def flush(self) -> None:
+        """Return when all of that is on disk, and the log may forget it."""
+
+
 class Transactions:
     """Begins transactions and waits for their outcome.
 
     Args:
         process: Of the service.
-        committed: Is told of each commit, when it is on disk and nobody has heard of it yet.
+        commits: Is told of each commit.
 
     Raises:
         JournalDamagedError: What it decided is not readable any more.
     """
 
-    def __init__(self, process: Process, committed: Callable[[str], None]) -> None:
+    def __init__(self, process: Process, commits: Commits) -> None:
         settings = process.settings
         self._events = process.events
-        self._committed = committed
+        self._commits = commits
         self._journal = Journal(settings.file("wal"), written=process.telemetry.wrote)
         records = [msgspec.json.decode(line, type=Record) for line in self._journal.take()]
         self._coordinator = Coordinator(settings.url, records, now=time.monotonic(), bugs=process.bugs)
         self._decisions: dict[str, asyncio.Future[Decided]] = {}
         self._finished: dict[str, asyncio.Event] = {}
+        self._arrived = Batching(self._receive_all)
         self._carrier = Carrier(settings.url, process.caller, self.receive)
         self.route = self._carrier.route()
-        self.found_committed = self._coordinator.committing()
-        """Transactions that were committed before it last stopped, and may not have reached everybody."""
-        self._carry_out(self._coordinator.recovered())
         self._records = 0
+        self._carry_out([self._coordinator.recovered()])
+        # Also those that have reached everybody.
+        commits.recover([record.transaction for record in records if record.kind == "commit"])
         if Bug.NO_WAL not in process.bugs:
             self._compact()
 
     async def run(self) -> None:
         """Sends again what is not answered, until it is cancelled."""
         while True:
-            self._send(self._carry_out(self._coordinator.tick(time.monotonic())))
+            self._send(*self._carry_out([self._coordinator.tick(time.monotonic())]))
             if self._records > RECORDS_UNTIL_COMPACTION:
                 self._compact()
             await asyncio.sleep(TICK)
@@ -76,7 +92,7 @@ class Transactions:
         self._decisions[transaction] = decision
         self._finished[transaction] = asyncio.Event()
         try:
-            self._send(self._carry_out(self._coordinator.begin(transaction, work, time.monotonic())))
+            self._send(*self._carry_out([self._coordinator.begin(transaction, work, time.monotonic())]))
             decided = await decision
             if decided.outcome == "commit":
                 with suppress(TimeoutError):
@@ -92,27 +108,36 @@ class Transactions:
         await self._carrier.close()
         self._journal.close()
 
-    def receive(self, message: Message, _: str) -> list[Send]:
+    async def receive(self, message: Message, sender: str) -> list[Send]:
         """A message has arrived. Returns what is to be sent because of it."""
-        return self._carry_out(self._coordinator.receive(message))
+        return await self._arrived.do((message, sender))
 
-    def _send(self, sends: list[Send]) -> None:
-        for send in sends:
-            self._carrier.send(send.to, send.message)
+    def _receive_all(self, arrived: Sequence[tuple[Message, str]]) -> Sequence[list[Send] | Exception]:
+        return self._carry_out([self._coordinator.receive(message) for message, _ in arrived])
 
-    def _carry_out(self, effects: list[Effect]) -> list[Send]:
+    def _send(self, *batch: list[Send]) -> None:
+        for sends in batch:
+            for send in sends:
+                self._carrier.send(send.to, send.message)
+
+    def _carry_out(self, batch: Sequence[Sequence[Effect]]) -> list[list[Send]]:
+        """Carries out the effects of several messages: first all that they log, with one wait for the disk."""
+        records = [effect.record for effects in batch for effect in effects if isinstance(effect, Log)]
+        if records:
+            # Where the end of a transaction is lost, its commit is sent once more after a restart.
+            wait = any(record.kind != "end" for record in records)
+            self._journal.append(*(msgspec.json.encode(record) for record in records), wait=wait)
+            self._records += len(records)
+        return [self._carry_out_logged(effects) for effects in batch]
+
+    def _carry_out_logged(self, effects: Sequence[Effect]) -> list[Send]:
+        self._events.write("two-phase-commit", [effect for effect in effects if isinstance(effect, Step)])
         sends: list[Send] = []
         for effect in effects:
             match effect:
-                case Log(record):
-                    # Where the end of a transaction is lost, its commit is sent once more after a restart.
-                    self._journal.append(msgspec.json.encode(record), wait=record.kind != "end")
-                    self._records += 1
-                case Step():
-                    self._events.write("two-phase-commit", [effect])
                 case Decided(transaction, outcome, _):
                     if outcome == "commit":
-                        self._committed(transaction)
+                        self._commits.committed(transaction)
                     decision = self._decisions.get(transaction)
                     if decision is not None and not decision.done():
                         decision.set_result(effect)
@@ -126,5 +151,6 @@ class Transactions:
         return sends
 
     def _compact(self) -> None:
+        self._commits.flush()
         self._journal.replace(msgspec.json.encode(record) for record in self._coordinator.live_records())
         self._records = 0
