@@ -6,7 +6,7 @@ use rustix::fd::{AsFd, OwnedFd};
 
 use crate::failure::{Failure, Stage};
 use crate::poller::Poller;
-use crate::response::{Malformed, Parsed, ResponseLimits, ResponseParser, Unreadable};
+use crate::response::{Malformed, Parsed, ResponseLimits, ResponseParser, Sink, Unreadable};
 use crate::socket::{self, Moved};
 use crate::statistics::Timing;
 use crate::target::Target;
@@ -153,7 +153,13 @@ impl Connection {
 
     /// Receives what there is. `closing` says that the end of the connection is among it, which is to be read as well.
     #[inline]
-    pub(crate) fn receive(&mut self, buffer: &mut [u8], closing: bool, clock: Clock) -> Result<Received, Failure> {
+    pub(crate) fn receive<Shown: Sink>(
+        &mut self,
+        buffer: &mut [u8],
+        sink: &mut Shown,
+        closing: bool,
+        clock: Clock,
+    ) -> Result<Received, Failure> {
         let socket = self.socket.as_ref().ok_or(Failure::ClosedEarly)?;
         for _ in 0..READS_IN_TURN {
             let count = match socket::receive(socket, buffer)? {
@@ -170,7 +176,7 @@ impl Connection {
             if self.phase == Phase::Busy(Stage::Waiting) {
                 self.phase = Phase::Busy(Stage::Receiving);
             }
-            match self.parser.feed(&buffer[..count]).map_err(failure_of)? {
+            match self.parser.feed_into(&buffer[..count], sink).map_err(failure_of)? {
                 Parsed::Complete(taken) if taken == count => return Ok(Received::Answer(now)),
                 Parsed::Complete(_) => return Err(Failure::Malformed(Malformed::BytesAfterTheEnd)),
                 // A read that did not fill the buffer has emptied the socket; what comes later is a new event (epoll(7)).

@@ -23,6 +23,8 @@ pub enum Failure {
     HeadTooLarge,
     /// The body is over the limit of the plan.
     BodyTooLarge,
+    /// A value that was taken from an answer or a table cannot be sent where it was to go: a line break in a header.
+    Unsendable,
     /// This machine has no local port left for another connection to the target.
     NoLocalPort,
     /// This process may open no more files.
@@ -55,6 +57,7 @@ impl Failure {
             Self::Malformed(_) => "malformed",
             Self::HeadTooLarge => "head-too-large",
             Self::BodyTooLarge => "body-too-large",
+            Self::Unsendable => "unsendable",
             Self::NoLocalPort => "no-local-port",
             Self::NoDescriptor => "no-descriptor",
             Self::System(_) => "system",
@@ -81,6 +84,9 @@ impl fmt::Display for Failure {
             Self::Malformed(reason) => write!(formatter, "malformed answer: {reason}"),
             Self::HeadTooLarge => formatter.write_str("status line and headers over the limit"),
             Self::BodyTooLarge => formatter.write_str("body over the limit"),
+            Self::Unsendable => {
+                formatter.write_str("a value with line breaks or control characters was to go into a header")
+            }
             Self::NoLocalPort => formatter.write_str("no local port left on this machine"),
             Self::NoDescriptor => formatter.write_str("too many open files on this machine"),
             Self::System(number) => write!(formatter, "{}", std::io::Error::from_raw_os_error(*number)),

@@ -1,7 +1,11 @@
 //! What a user does in one iteration where that is more than one request: steps, values taken from answers and sent again,
 //! checks, pauses. Plain data, and the same for every transport; `session` carries it out.
 
+pub(crate) mod answer;
+pub(crate) mod compiled;
+mod cookies;
 mod json_path;
+pub(crate) mod session;
 mod template;
 
 use std::sync::Arc;
@@ -91,6 +95,8 @@ pub enum Expectation {
     /// One of these, both ends included.
     Status(Vec<(u16, u16)>),
     Header(String, Comparison),
+    /// A cookie that this answer sets.
+    Cookie(String, Comparison),
     Body(Comparison),
     Json(JsonPath, Comparison),
 }

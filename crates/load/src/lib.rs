@@ -50,6 +50,8 @@ mod poller;
 #[cfg(target_os = "linux")]
 mod socket;
 #[cfg(target_os = "linux")]
+mod work;
+#[cfg(target_os = "linux")]
 mod worker;
 
 pub use error::LoadError;

@@ -13,6 +13,16 @@ pub(crate) enum Model<'a> {
     Closed(Users<'a>),
 }
 
+impl Model<'_> {
+    /// No more iterations begin.
+    pub(crate) fn finish(&mut self) {
+        match self {
+            Self::Open(arrivals) => arrivals.finish(),
+            Self::Closed(users) => users.finish(),
+        }
+    }
+}
+
 /// Which of several threads: it takes the arrivals and users whose number leaves `index` when divided by `count`.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Share {

@@ -54,9 +54,26 @@ pub struct Outcome {
     pub lateness: Durations,
     /// One for each request of the plan, in its order.
     pub endpoints: Vec<EndpointOutcome>,
+    /// How long each iteration of several requests took that came to its end, from its intended start; of a mix, none.
+    pub iterations: Durations,
+    /// Iterations that ended before their last step: a request failed, a value was not there, a check that matters did not
+    /// hold.
+    pub cut_short: u64,
+    /// What was expected of answers, in the order of the plan.
+    pub checks: Vec<CheckOutcome>,
+    /// Data that each iteration uses once was used up, and so no more began.
+    pub exhausted: bool,
     /// What happened in each second.
     pub seconds: Vec<Second>,
     pub threads: Vec<ThreadUse>,
+}
+
+/// How often something that was expected of answers was so.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CheckOutcome {
+    pub name: String,
+    pub passed: u64,
+    pub failed: u64,
 }
 
 /// What one kind of request got.
@@ -147,6 +164,13 @@ impl Outcome {
         self.connect.merge(&statistics.connect);
         self.dropped.merge(&statistics.dropped);
         self.lateness.merge(&statistics.lateness);
+        self.iterations.merge(&statistics.iterations);
+        self.cut_short += statistics.cut_short;
+        self.exhausted |= statistics.exhausted;
+        for (check, (passed, failed)) in self.checks.iter_mut().zip(statistics.checks) {
+            check.passed += passed;
+            check.failed += failed;
+        }
         for (endpoint, other) in self.endpoints.iter_mut().zip(statistics.endpoints) {
             endpoint.merge(other);
         }

@@ -3,6 +3,9 @@
 use std::time::Duration;
 
 use crate::error::LoadError;
+use crate::flow::compiled::CompiledFlows;
+use crate::flow::session::RowCounters;
+use crate::flow::Flows;
 use crate::request::{Request, Serialised};
 use crate::response::ResponseLimits;
 use crate::selection::Selection;
@@ -28,8 +31,10 @@ pub enum ThinkTime {
 #[derive(Debug, Clone, PartialEq)]
 pub struct Settings {
     pub target: Target,
-    /// At least one.
+    /// At least one, unless there are flows.
     pub requests: Vec<Request>,
+    /// Iterations of several requests, in place of `requests`.
+    pub flows: Option<Flows>,
     /// From the intended start to the last byte.
     pub timeout: Duration,
     /// Of the closed model; arrivals of the open model do not think.
@@ -53,6 +58,7 @@ impl Settings {
         Self {
             target,
             requests: vec![request],
+            flows: None,
             timeout: Duration::from_secs(30),
             think_time: ThinkTime::None,
             limits: ResponseLimits::default(),
@@ -69,12 +75,16 @@ impl Settings {
 pub struct Plan {
     settings: Settings,
     serialised: Vec<Serialised>,
+    flows: Option<CompiledFlows>,
 }
 
 impl Plan {
     /// Checks settings. An error names the setting or request at fault.
     pub fn new(settings: Settings) -> Result<Self, LoadError> {
-        within("requests", settings.requests.len() as u64, MOST_REQUESTS as u64)?;
+        let flows = settings.flows.clone().map(CompiledFlows::new).transpose()?;
+        if flows.is_none() {
+            within("requests", settings.requests.len() as u64, MOST_REQUESTS as u64)?;
+        }
         within("connections", u64::from(settings.connections), u64::from(MOST_CONNECTIONS))?;
         within("threads", settings.threads as u64, MOST_THREADS as u64)?;
         let zero_headroom = settings.limits.head_bytes == 0 || settings.limits.body_bytes == 0;
@@ -84,6 +94,9 @@ impl Plan {
         }
         if zero_headroom {
             return refused("limits of responses", "0 bytes would refuse every answer");
+        }
+        if flows.is_some() && !settings.requests.is_empty() {
+            return refused("requests", "they are part of the flows where there are flows");
         }
         let longest_thought = match settings.think_time {
             ThinkTime::None => Duration::ZERO,
@@ -96,7 +109,7 @@ impl Plan {
         }
         let serialised: Result<Vec<_>, _> =
             settings.requests.iter().map(|request| request.serialised(&settings.target)).collect();
-        Ok(Self { serialised: serialised?, settings })
+        Ok(Self { serialised: serialised?, flows, settings })
     }
 
     /// What the plan was made of.
@@ -108,14 +121,36 @@ impl Plan {
         &self.serialised
     }
 
+    pub(crate) fn flows(&self) -> Option<&CompiledFlows> {
+        self.flows.as_ref()
+    }
+
+    /// The names under which requests are counted.
+    pub(crate) fn endpoints(&self) -> impl Iterator<Item = &str> {
+        let of_flows = self.flows.iter().flat_map(|flows| flows.endpoints.iter().map(String::as_str));
+        of_flows.chain(self.serialised.iter().map(|request| request.name.as_str()))
+    }
+
+    pub(crate) fn checks(&self) -> &[String] {
+        self.flows.as_ref().map_or(&[], |flows| &flows.checks)
+    }
+
+    /// How many rows of each table were handed out: none yet.
+    pub(crate) fn row_counters(&self) -> RowCounters {
+        self.flows.iter().flat_map(|flows| flows.flows.data.iter().map(|_| Default::default())).collect()
+    }
+
     pub(crate) fn timeout(&self) -> u64 {
         self.settings.timeout.as_nanos() as u64
     }
 
-    /// The choice among requests that thread `thread` makes.
+    /// The choice among requests or flows that thread `thread` makes.
     pub(crate) fn selection(&self, thread: usize) -> Selection {
         let seed = self.settings.seed.wrapping_add((thread as u64) << 32);
-        Selection::new(self.settings.requests.iter().map(|request| request.weight), seed)
+        match &self.flows {
+            Some(flows) => Selection::new(flows.flows.flows.iter().map(|flow| flow.weight), seed),
+            None => Selection::new(self.settings.requests.iter().map(|request| request.weight), seed),
+        }
     }
 }
 

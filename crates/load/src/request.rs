@@ -1,6 +1,7 @@
 //! A request, from its description to the bytes that go out.
 
 use crate::error::LoadError;
+pub(crate) use crate::response::is_value;
 use crate::target::Target;
 
 const MOST_HEADERS: usize = 256;
@@ -55,7 +56,7 @@ impl Request {
             return refused(format!("its body has {} bytes, over the limit of {LONGEST_BODY}", self.body.len()));
         }
         for (name, value) in &self.headers {
-            if let Some(reason) = fault_of_header(name, value) {
+            if let Some(reason) = fault_of_header(name, value.as_bytes()) {
                 return refused(format!("header {name:?} {reason}"));
             }
         }
@@ -96,11 +97,11 @@ pub(crate) struct Serialised {
     pub(crate) expects_body: bool,
 }
 
-fn fault_of_header(name: &str, value: &str) -> Option<&'static str> {
+pub(crate) fn fault_of_header(name: &str, value: &[u8]) -> Option<&'static str> {
     if !is_token(name) {
         return Some("has a name that HTTP does not allow");
     }
-    if !value.bytes().all(|byte| byte == b'\t' || (byte >= b' ' && byte != 0x7f)) {
+    if !is_value(value) {
         return Some("has a value with line breaks or control characters");
     }
     match name.to_ascii_lowercase().as_str() {
@@ -111,7 +112,7 @@ fn fault_of_header(name: &str, value: &str) -> Option<&'static str> {
 }
 
 /// Whether `text` is a token of RFC 9110, section 5.6.2.
-fn is_token(text: &str) -> bool {
+pub(crate) fn is_token(text: &str) -> bool {
     !text.is_empty() && text.bytes().all(crate::response::is_token_byte)
 }
 

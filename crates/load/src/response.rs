@@ -9,7 +9,7 @@ mod malformed;
 
 pub use malformed::Malformed;
 
-pub(crate) use fields::is_token_byte;
+pub(crate) use fields::{is_token_byte, is_value};
 
 use fields::{chunk_size, status_of, Framing};
 
@@ -53,6 +53,27 @@ impl From<Malformed> for Unreadable {
         Self::Malformed(reason)
     }
 }
+
+/// Is shown a response while it is read.
+pub trait Sink {
+    /// What came so far was an interim response (RFC 9110, section 15.2): the one that counts begins now.
+    #[inline]
+    fn restart(&mut self) {}
+
+    /// A header, without the white space around its value.
+    #[inline]
+    fn field(&mut self, _name: &[u8], _value: &[u8]) {}
+
+    /// A piece of the body, without the framing of chunks.
+    #[inline]
+    fn body(&mut self, _bytes: &[u8]) {}
+}
+
+/// Keeps nothing, and costs nothing.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Ignored;
+
+impl Sink for Ignored {}
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum State {
@@ -138,24 +159,30 @@ impl ResponseParser {
 
     /// Reads on. After `Complete` or an error, `begin` has to be called first.
     pub fn feed(&mut self, input: &[u8]) -> Result<Parsed, Unreadable> {
+        self.feed_into(input, &mut Ignored)
+    }
+
+    /// As `feed`, and shows `sink` what is read.
+    #[inline]
+    pub fn feed_into<Shown: Sink>(&mut self, input: &[u8], sink: &mut Shown) -> Result<Parsed, Unreadable> {
         let mut at = 0;
         loop {
             match self.state {
                 State::Complete => return Ok(Parsed::Complete(at)),
                 _ if at == input.len() => return Ok(Parsed::Partly),
                 State::Body(left) => {
-                    let taken = self.take_body(left, input.len() - at)?;
+                    let taken = self.take_body(left, &input[at..], sink)?;
                     at += taken as usize;
                     self.state = if taken == left { State::Complete } else { State::Body(left - taken) };
                 }
-                State::BodyUntilClose => at += self.take_body(u64::MAX, input.len() - at)? as usize,
+                State::BodyUntilClose => at += self.take_body(u64::MAX, &input[at..], sink)? as usize,
                 State::Chunk(left) => {
-                    let taken = self.take_body(left, input.len() - at)?;
+                    let taken = self.take_body(left, &input[at..], sink)?;
                     at += taken as usize;
                     self.state = if taken == left { State::ChunkEnd } else { State::Chunk(left - taken) };
                 }
                 State::StatusLine | State::Headers | State::ChunkSize | State::ChunkEnd | State::Trailers => {
-                    at += self.take_line(&input[at..])?;
+                    at += self.take_line(&input[at..], sink)?;
                 }
             }
         }
@@ -172,17 +199,19 @@ impl ResponseParser {
         }
     }
 
-    fn take_body(&mut self, left: u64, available: usize) -> Result<u64, Unreadable> {
-        let taken = left.min(available as u64);
+    #[inline]
+    fn take_body<Shown: Sink>(&mut self, left: u64, input: &[u8], sink: &mut Shown) -> Result<u64, Unreadable> {
+        let taken = left.min(input.len() as u64);
         self.body_bytes += taken;
         if self.body_bytes > self.limits.body_bytes {
             return Err(Unreadable::BodyTooLarge);
         }
+        sink.body(&input[..taken as usize]);
         Ok(taken)
     }
 
     /// Takes a line, or what there is of it, and returns how many bytes that was.
-    fn take_line(&mut self, input: &[u8]) -> Result<usize, Unreadable> {
+    fn take_line<Shown: Sink>(&mut self, input: &[u8], sink: &mut Shown) -> Result<usize, Unreadable> {
         let end = memchr::memchr(b'\n', input);
         let taken = end.map_or(input.len(), |end| end + 1);
         let counted = if matches!(self.state, State::ChunkSize | State::ChunkEnd) {
@@ -198,18 +227,18 @@ impl ResponseParser {
         if end.is_none() {
             self.line.extend_from_slice(input);
         } else if self.line.is_empty() {
-            self.read_line(&input[..taken])?;
+            self.read_line(&input[..taken], sink)?;
         } else {
             let mut line = std::mem::take(&mut self.line);
             line.extend_from_slice(&input[..taken]);
-            self.read_line(&line)?;
+            self.read_line(&line, sink)?;
             line.clear();
             self.line = line;
         }
         Ok(taken)
     }
 
-    fn read_line(&mut self, line: &[u8]) -> Result<(), Unreadable> {
+    fn read_line<Shown: Sink>(&mut self, line: &[u8], sink: &mut Shown) -> Result<(), Unreadable> {
         let line = line.strip_suffix(b"\r\n").ok_or(Malformed::BareLineFeed)?;
         match self.state {
             State::StatusLine => {
@@ -218,8 +247,16 @@ impl ResponseParser {
                 self.framing = Framing::of_version(old);
                 self.state = State::Headers;
             }
-            State::Headers if line.is_empty() => self.state = self.after_headers()?,
-            State::Headers => self.framing.read_header(line)?,
+            State::Headers if line.is_empty() => {
+                self.state = self.after_headers()?;
+                if self.state == State::StatusLine {
+                    sink.restart();
+                }
+            }
+            State::Headers => {
+                let (name, value) = self.framing.read_header(line)?;
+                sink.field(name, value);
+            }
             State::ChunkSize => {
                 let size = chunk_size(line)?;
                 if self.body_bytes.saturating_add(size) > self.limits.body_bytes {

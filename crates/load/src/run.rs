@@ -41,13 +41,15 @@ mod threads {
 
     use super::*;
     use crate::connection::Clock;
+    use crate::flow::session::Surroundings;
     use crate::histogram::Durations;
     use crate::model::{Share, SharedBudget};
-    use crate::outcome::{Ending, EndpointOutcome};
+    use crate::outcome::{CheckOutcome, Ending, EndpointOutcome};
     use crate::progress::{self, Published};
     use crate::saturation::{Meter, ThreadUse};
     use crate::schedule::Model;
     use crate::statistics::Statistics;
+    use crate::work::{Flowing, Mixing};
     use crate::worker::{Shared, Worker};
 
     /// Open files of the rest of the process that are allowed for.
@@ -80,11 +82,12 @@ mod threads {
         let published: Vec<Published> = (0..threads).map(|_| Published::default()).collect();
         // Threads stop when the caller says so, and when one of them has failed.
         let (halt, budget) = (AtomicBool::new(false), SharedBudget::new(0));
-        let shared = Shared { plan, schedule, stop: &halt, budget: &budget };
+        let rows = plan.row_counters();
+        let shared = Shared { plan, schedule, stop: &halt, budget: &budget, rows: &rows };
         let workers: Result<Vec<_>, _> = published
             .iter()
             .enumerate()
-            .map(|(index, published)| Worker::new(shared, Share { index, count: threads }, published))
+            .map(|(index, published)| AnyWorker::new(shared, Share { index, count: threads }, published))
             .collect();
         let workers = workers.map_err(|error| system("opening an epoll instance", error))?;
 
@@ -109,7 +112,41 @@ mod threads {
             watch.collect(threads, &mut outcome, &mut || progress(&seen()));
             Ok(())
         })?;
+        if outcome.exhausted && outcome.ending == Ending::Complete {
+            outcome.ending = Ending::Stopped;
+        }
         Ok(outcome)
+    }
+
+    /// A worker for what the plan asks for.
+    enum AnyWorker<'a> {
+        Mixing(Box<Worker<'a, Mixing<'a>>>),
+        Flowing(Box<Worker<'a, Flowing<'a>>>),
+    }
+
+    impl<'a> AnyWorker<'a> {
+        fn new(shared: Shared<'a>, share: Share, published: &'a Published) -> Result<Self, rustix::io::Errno> {
+            let Shared { plan, rows, .. } = shared;
+            let random = plan.selection(share.index);
+            Ok(match plan.flows() {
+                Some(flows) => {
+                    let around = Surroundings { flows, target: &plan.settings().target, rows, random };
+                    let work = Flowing::new(around, shared.connections(share), share);
+                    Self::Flowing(Box::new(Worker::new(shared, share, published, work)?))
+                }
+                None => {
+                    let work = Mixing::new(plan.serialised(), random);
+                    Self::Mixing(Box::new(Worker::new(shared, share, published, work)?))
+                }
+            })
+        }
+
+        fn run(self, clock: Clock) -> Result<Statistics, rustix::io::Errno> {
+            match self {
+                Self::Mixing(worker) => worker.run(clock),
+                Self::Flowing(worker) => worker.run(clock),
+            }
+        }
     }
 
     /// What the caller's thread looks at while workers run.
@@ -156,7 +193,7 @@ mod threads {
         }
     }
 
-    fn report(worker: Worker<'_>, clock: Clock) -> Report {
+    fn report(worker: AnyWorker<'_>, clock: Clock) -> Report {
         thread::sleep(clock.origin.saturating_duration_since(Instant::now()));
         // A sleep ends up to this much late: by default 50 µs. Where it cannot be set requests start a little later.
         let _ = rustix::thread::set_current_timer_slack(NonZeroU64::new(1));
@@ -194,7 +231,15 @@ mod threads {
             connect: Durations::new(),
             dropped: Durations::new(),
             lateness: Durations::new(),
-            endpoints: plan.serialised().iter().map(|request| EndpointOutcome::new(&request.name)).collect(),
+            iterations: Durations::new(),
+            cut_short: 0,
+            checks: plan
+                .checks()
+                .iter()
+                .map(|name| CheckOutcome { name: name.clone(), passed: 0, failed: 0 })
+                .collect(),
+            exhausted: false,
+            endpoints: plan.endpoints().map(EndpointOutcome::new).collect(),
             seconds: Vec::new(),
             threads: Vec::new(),
         }

@@ -39,6 +39,14 @@ pub(crate) struct Statistics {
     pub(crate) bytes: u64,
     pub(crate) interrupted: u64,
     pub(crate) unsolicited: u64,
+    /// How long iterations of several requests took that came to their end, from the intended start.
+    pub(crate) iterations: Durations,
+    /// Those that did not.
+    pub(crate) cut_short: u64,
+    /// How often each check held, and how often it did not.
+    pub(crate) checks: Vec<(u64, u64)>,
+    /// Data that is used once was used up.
+    pub(crate) exhausted: bool,
     /// When the last request was started, and when the last one ended.
     pub(crate) last_start: u64,
     pub(crate) last_end: u64,
@@ -59,6 +67,10 @@ impl Statistics {
             bytes: 0,
             interrupted: 0,
             unsolicited: 0,
+            iterations: Durations::new(),
+            cut_short: 0,
+            checks: Vec::new(),
+            exhausted: false,
             last_start: 0,
             last_end: 0,
             timeout,
@@ -100,6 +112,14 @@ impl Statistics {
             endpoint.failed.record(elapsed);
             self.series.failed(now, None, bytes);
         }
+    }
+
+    pub(crate) fn checked(&mut self, check: usize, holds: bool) {
+        if self.checks.len() <= check {
+            self.checks.resize(check + 1, (0, 0));
+        }
+        let (passed, failed) = &mut self.checks[check];
+        *(if holds { passed } else { failed }) += 1;
     }
 
     pub(crate) fn dropped(&mut self, waited: u64, now: u64) {

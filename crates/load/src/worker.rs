@@ -1,11 +1,14 @@
 //! One thread of a test: waits for events, carries on what they are about, and starts what is due.
 
+use std::cmp::Reverse;
+use std::collections::BinaryHeap;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use rustix::io::Errno;
 
 use crate::connection::{Clock, Connection, Phase, Received};
 use crate::failure::{Failure, Stage};
+use crate::flow::session::{Next, RowCounters};
 use crate::model::{Arrivals, Model, Share, SharedBudget, Users};
 use crate::plan::Plan;
 use crate::poller::{Events, Poller, Readiness};
@@ -13,6 +16,7 @@ use crate::progress::{Progress, Published};
 use crate::schedule::{self, Schedule};
 use crate::selection::Selection;
 use crate::statistics::Statistics;
+use crate::work::Work;
 
 /// Bytes that are read at once. Connections share the buffer, so that an idle one costs little memory.
 const BUFFER: usize = 64 * 1024;
@@ -20,6 +24,8 @@ const BUFFER: usize = 64 * 1024;
 const LONGEST_SLEEP: u64 = 50_000_000;
 /// Others are shown latencies this often.
 const LATENCIES_STEP: u64 = 100_000_000;
+/// Iterations of several requests may go on for so long after the last one began, as k6 has it by default.
+const LONGEST_FINISH: u64 = 30_000_000_000;
 /// Deadlines are looked at this often at most.
 const DEADLINE_STEP: u64 = 1_000_000;
 
@@ -30,10 +36,22 @@ pub(crate) struct Shared<'a> {
     pub(crate) schedule: &'a Schedule,
     pub(crate) stop: &'a AtomicBool,
     pub(crate) budget: &'a SharedBudget,
+    pub(crate) rows: &'a RowCounters,
+}
+
+impl Shared<'_> {
+    /// How many connections one thread has.
+    pub(crate) fn connections(&self, share: Share) -> usize {
+        let all = match self.schedule.model() {
+            schedule::Model::Open(_) => self.plan.settings().connections,
+            schedule::Model::Closed(users) => users.most(),
+        };
+        share.of(u64::from(all)) as usize
+    }
 }
 
 #[derive(Debug)]
-pub(crate) struct Worker<'a> {
+pub(crate) struct Worker<'a, Iteration> {
     plan: &'a Plan,
     stop: &'a AtomicBool,
     published: &'a Published,
@@ -42,7 +60,10 @@ pub(crate) struct Worker<'a> {
     /// Connections that no arrival uses, the most recently used one last: it is taken first, since it is likely to be open.
     free: Vec<usize>,
     poller: Poller,
-    selection: Selection,
+    /// What iterations consist of.
+    work: Iteration,
+    /// When iterations between two of their requests go on.
+    pauses: BinaryHeap<Reverse<(u64, usize)>>,
     statistics: Statistics,
     buffer: Box<[u8]>,
     in_flight: usize,
@@ -50,24 +71,27 @@ pub(crate) struct Worker<'a> {
     next_deadline: u64,
     /// When others are shown latencies next.
     next_latencies: u64,
+    /// When iterations are given up that are still under way.
+    last_finish: u64,
 }
 
-impl<'a> Worker<'a> {
-    pub(crate) fn new(shared: Shared<'a>, share: Share, published: &'a Published) -> Result<Self, Errno> {
+impl<'a, Iteration: Work> Worker<'a, Iteration> {
+    pub(crate) fn new(
+        shared: Shared<'a>,
+        share: Share,
+        published: &'a Published,
+        work: Iteration,
+    ) -> Result<Self, Errno> {
         let (plan, settings) = (shared.plan, shared.plan.settings());
-        let (model, connections) = match shared.schedule.model() {
-            schedule::Model::Open(times) => {
-                let arrivals = Arrivals::new(times, share, plan.timeout(), settings.waiting);
-                (Model::Open(arrivals), share.of(u64::from(settings.connections)))
-            }
+        let model = match shared.schedule.model() {
+            schedule::Model::Open(times) => Model::Open(Arrivals::new(times, share, plan.timeout(), settings.waiting)),
             schedule::Model::Closed(count) => {
                 // Drawn apart from the choice of requests, which is then the same with and without think time.
                 let random = Selection::new([1].into_iter(), settings.seed ^ (share.index as u64 + 1) << 48);
-                let users = Users::new(count, share, settings.think_time, random, shared.budget);
-                (Model::Closed(users), share.of(u64::from(count.most())))
+                Model::Closed(Users::new(count, share, settings.think_time, random, shared.budget))
             }
         };
-        let connections = connections as usize;
+        let connections = shared.connections(share);
         Ok(Self {
             plan,
             stop: shared.stop,
@@ -76,12 +100,14 @@ impl<'a> Worker<'a> {
             connections: (0..connections).map(|_| Connection::new(settings.limits)).collect(),
             free: (0..connections).rev().collect(),
             poller: Poller::new()?,
-            selection: plan.selection(share.index),
-            statistics: Statistics::new(plan.serialised().iter().map(|request| request.name.as_str()), plan.timeout()),
+            work,
+            pauses: BinaryHeap::new(),
+            statistics: Statistics::new(plan.endpoints(), plan.timeout()),
             buffer: vec![0; BUFFER].into_boxed_slice(),
             in_flight: 0,
             next_deadline: u64::MAX,
             next_latencies: 0,
+            last_finish: (shared.schedule.duration().as_nanos() as u64).saturating_add(LONGEST_FINISH),
         })
     }
 
@@ -92,7 +118,7 @@ impl<'a> Worker<'a> {
             let now = clock.now();
             self.give_up_late(now);
             self.start_due(now);
-            if self.in_flight == 0 && self.is_over(now) {
+            if self.is_over(now) {
                 break;
             }
             self.publish(now);
@@ -101,21 +127,24 @@ impl<'a> Worker<'a> {
                 self.handle(events.get(index), clock);
             }
         }
-        self.statistics.interrupted = self.in_flight as u64;
-        self.statistics.last_end = match self.in_flight {
-            0 => self.statistics.last_end,
-            _ => clock.now(),
-        };
+        let interrupted = self.in_flight + self.pauses.len();
+        self.statistics.interrupted = interrupted as u64;
+        if interrupted > 0 {
+            self.statistics.last_end = clock.now();
+        }
         self.in_flight = 0;
         self.publish(u64::MAX);
         Ok(self.statistics)
     }
 
     fn is_over(&self, now: u64) -> bool {
-        match &self.model {
+        let begins_no_more = match &self.model {
             Model::Open(arrivals) => arrivals.next_start().is_none(),
             Model::Closed(users) => users.is_over(now),
-        }
+        };
+        // A request has its own time limit; a sequence of them has none but this one.
+        let finished = self.in_flight == 0 && self.pauses.is_empty();
+        begins_no_more && (finished || Iteration::IS_SEQUENCE && now >= self.last_finish)
     }
 
     fn wake(&self, now: u64) -> u64 {
@@ -124,8 +153,9 @@ impl<'a> Worker<'a> {
             Model::Open(_) => u64::MAX,
             Model::Closed(users) => users.wake(),
         };
+        let pause = self.pauses.peek().map_or(u64::MAX, |Reverse((wake, _))| *wake);
         let deadline = if self.in_flight > 0 { self.next_deadline } else { u64::MAX };
-        due.min(deadline).min(now + LONGEST_SLEEP)
+        due.min(deadline).min(pause).min(now + LONGEST_SLEEP)
     }
 
     fn publish(&mut self, now: u64) {
@@ -145,6 +175,10 @@ impl<'a> Worker<'a> {
     }
 
     fn start_due(&mut self, now: u64) {
+        while let Some(Reverse((wake, slot))) = self.pauses.peek().copied().filter(|Reverse((wake, _))| *wake <= now) {
+            self.pauses.pop();
+            self.send(slot, wake, now);
+        }
         loop {
             let begun = match &mut self.model {
                 Model::Closed(users) => users.take(now),
@@ -164,20 +198,35 @@ impl<'a> Worker<'a> {
         }
     }
 
-    /// Starts a request on a connection, which is opened first where it is not.
+    /// Begins an iteration on a connection.
     fn begin(&mut self, slot: usize, intended: u64, now: u64) {
-        let request = self.selection.choose();
+        if self.work.begin(slot, intended) {
+            return self.send(slot, intended, now);
+        }
+        self.statistics.exhausted = true;
+        self.model.finish();
+        if matches!(self.model, Model::Open(_)) {
+            self.free.push(slot);
+        }
+    }
+
+    /// Starts the next request on a connection, which is opened first where it is not.
+    fn send(&mut self, slot: usize, intended: u64, now: u64) {
         let plan = self.plan;
-        let serialised = &plan.serialised()[request];
         let deadline = intended.saturating_add(plan.timeout());
         self.next_deadline = self.next_deadline.min(deadline);
         self.in_flight += 1;
         self.statistics.last_start = now;
+        let prepared = self.work.prepare(slot);
         let connection = &mut self.connections[slot];
-        connection.assign(request, serialised.expects_body, intended, deadline);
+        let Ok(prepared) = prepared else {
+            connection.assign(self.work.endpoint(slot), true, intended, deadline);
+            return self.failed(slot, Failure::Unsendable, now);
+        };
+        connection.assign(prepared.endpoint, prepared.expects_body, intended, deadline);
         let started = match connection.phase {
             Phase::Closed => connection.connect(&plan.settings().target, slot, &self.poller, now),
-            _ => connection.send(&serialised.bytes, now),
+            _ => connection.send(self.work.bytes(slot, prepared.endpoint), now),
         };
         if let Err(failure) = started {
             self.failed(slot, failure, now);
@@ -214,12 +263,12 @@ impl<'a> Worker<'a> {
     }
 
     fn connected(&mut self, slot: usize, now: u64) {
-        let (plan, target) = (self.plan, &self.plan.settings().target);
+        let target = &self.plan.settings().target;
         let connection = &mut self.connections[slot];
         let outcome = match connection.connected() {
             Ok(()) => {
                 self.statistics.connect.record(now.saturating_sub(connection.connect_began));
-                connection.send(&plan.serialised()[connection.request].bytes, now)
+                connection.send(self.work.bytes(slot, connection.request), now)
             }
             Err(failure) => connection
                 .next_address(target, failure)
@@ -232,10 +281,9 @@ impl<'a> Worker<'a> {
 
     /// Whether the request is still under way.
     fn go_on_sending(&mut self, slot: usize, clock: Clock) -> bool {
-        let plan = self.plan;
         let connection = &mut self.connections[slot];
         let now = clock.now();
-        match connection.send(&plan.serialised()[connection.request].bytes, now) {
+        match connection.send(self.work.bytes(slot, connection.request), now) {
             Ok(()) => true,
             Err(failure) => {
                 self.failed(slot, failure, now);
@@ -246,10 +294,12 @@ impl<'a> Worker<'a> {
 
     fn receive(&mut self, event: Readiness, clock: Clock) {
         let connection = &mut self.connections[event.slot];
-        let received = connection.receive(&mut self.buffer, event.closing, clock).and_then(|received| match received {
-            Received::More => connection.come_again(event.slot, &self.poller).map(|()| Received::Part),
-            received => Ok(received),
-        });
+        let sink = self.work.sink(event.slot);
+        let received =
+            connection.receive(&mut self.buffer, sink, event.closing, clock).and_then(|received| match received {
+                Received::More => connection.come_again(event.slot, &self.poller).map(|()| Received::Part),
+                received => Ok(received),
+            });
         match received {
             Ok(Received::Answer(now)) => self.answered(event.slot, event.closing, now),
             Ok(Received::Part | Received::More) => {}
@@ -268,6 +318,11 @@ impl<'a> Worker<'a> {
         } else {
             connection.rest();
         }
+        match self.work.answered(slot, status, &mut self.statistics, now) {
+            Next::Done => {}
+            Next::Step(0) => return self.send(slot, now, now),
+            Next::Step(pause) => return self.pauses.push(Reverse((now + pause, slot))),
+        }
         let next = match &mut self.model {
             Model::Open(arrivals) => arrivals.take(now, &mut self.statistics),
             Model::Closed(users) => users.answered(slot, now).then_some(now),
@@ -281,14 +336,16 @@ impl<'a> Worker<'a> {
 
     fn failed(&mut self, slot: usize, failure: Failure, now: u64) {
         let connection = &mut self.connections[slot];
-        let connecting = connection.phase == Phase::Busy(Stage::Connecting);
+        // What failed without the target having a part in it would fail again at once.
+        let unreached = connection.phase == Phase::Busy(Stage::Connecting) || failure == Failure::Unsendable;
         let elapsed = now.saturating_sub(connection.intended);
         self.statistics.failed(connection.request, failure, elapsed, connection.parser.bytes(), now);
         self.in_flight -= 1;
         connection.close();
+        self.work.failed(&mut self.statistics);
         match &mut self.model {
             Model::Open(_) => self.free.push(slot),
-            Model::Closed(users) => users.failed(slot, connecting, now),
+            Model::Closed(users) => users.failed(slot, unreached, now),
         }
     }
 

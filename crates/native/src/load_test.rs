@@ -2,6 +2,7 @@
 
 pub(crate) mod border;
 
+mod flows;
 mod loading;
 mod report;
 mod request;

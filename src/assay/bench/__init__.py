@@ -12,8 +12,9 @@ from assay.bench.executor import (
     SharedIterations,
     Stage,
 )
+from assay.bench.flow import Check, Data, Flow, Selector, Step, ThinkTime
 from assay.bench.histogram import Histogram
-from assay.bench.load_test import LoadTest, Request, ThinkTime
+from assay.bench.load_test import LoadTest, Request
 from assay.bench.result import Ending, Endpoint, LoadResult
 
 if TYPE_CHECKING:
@@ -33,11 +34,14 @@ def tasks(system: "System") -> "list[Task]":
 
 
 __all__ = [
+    "Check",
     "ConstantArrivalRate",
     "ConstantUsers",
+    "Data",
     "Ending",
     "Endpoint",
     "Executor",
+    "Flow",
     "Histogram",
     "LoadResult",
     "LoadTest",
@@ -45,8 +49,10 @@ __all__ = [
     "RampingArrivalRate",
     "RampingUsers",
     "Request",
+    "Selector",
     "SharedIterations",
     "Stage",
+    "Step",
     "ThinkTime",
     "tasks",
 ]

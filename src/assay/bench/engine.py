@@ -8,6 +8,7 @@ from typing import NamedTuple
 import msgspec
 
 from assay import _native
+from assay.bench.compiling import compiled
 from assay.bench.engine_report import Answer, Outcome, failure_sentences, load_result
 from assay.bench.load_test import LoadTest
 from assay.bench.result import Ending, LoadResult
@@ -23,14 +24,15 @@ HINTS = {
     "closed-early": "the service closes connections before it answers; its log may say why",
     "malformed": "check the port, and that what listens there speaks HTTP/1.1 without TLS",
     "head-too-large": "raise `largest_head` if the service is right",
+    "unsendable": "take another value, or leave line breaks out of the data",
     "body-too-large": "raise `largest_body` if the service is right",
     "no-local-port": "use fewer connections, or keep them open",
     "no-descriptor": "raise the limit of open files (ulimit -n), or use fewer connections",
 }
 """What to do where nothing was answered, by the most frequent failure."""
 
-DECIDED_HERE = {"abandon_after"}
-"""Fields of a load test of which the native half knows nothing."""
+DECIDED_HERE = {"abandon_after", "data", "cookies"}
+"""Fields of a load test of which the native half knows nothing, or not under that name."""
 
 SHORTEST_SILENCE = 1.0
 """Seconds without an answer at the end of a test after which the service counts as having ended."""
@@ -153,6 +155,7 @@ def _request(test: LoadTest) -> str:
         msgspec.convert(fields, LoadTest)
     except msgspec.ValidationError as error:
         raise LoadTestError(f"the load test makes no sense: {_lower(str(error))}") from error
+    fields["flows"] = compiled(test.flows, test.data, test.cookies) if test.flows else None
     return msgspec.json.encode({name: value for name, value in fields.items() if name not in DECIDED_HERE}).decode()
 
 
@@ -182,6 +185,9 @@ def _ending(test: LoadTest, outcome: Outcome, watch: _Watch) -> tuple[Ending, st
             f"{test.target} ceased to answer about {silent_since:.1f} s into the test; since then every request failed "
             f"({ways})"
         )
+    if outcome.exhausted:
+        names = " or ".join(data.name for data in test.data if data.order == "unique")
+        return Ending.STOPPED, f"each row of {names} was used once, and none was left for another iteration"
     if outcome.ending is Ending.STOPPED:
         scheduled = outcome.scheduled_seconds
         return Ending.STOPPED, f"stopped on request after {outcome.elapsed_seconds:.1f} s of {scheduled:.1f} s"

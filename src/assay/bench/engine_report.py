@@ -72,7 +72,10 @@ class Outcome(msgspec.Struct, frozen=True):
     user_seconds: float
     system_seconds: float
     limits: tuple[str, ...]
-    checks: tuple[CheckCount, ...] = ()
+    checks: tuple[CheckCount, ...]
+    iterations: Histogram
+    cut_short: int
+    exhausted: bool
 
 
 class Answer(msgspec.Struct, frozen=True):
@@ -103,6 +106,8 @@ def load_result(outcome: Outcome, ending: Ending, explanation: str, peak_bytes: 
         connect=outcome.connect,
         endpoints=tuple(_endpoint(endpoint) for endpoint in outcome.endpoints),
         checks=outcome.checks,
+        iterations=outcome.iterations if outcome.iterations.buckets or outcome.cut_short else None,
+        iterations_cut_short=outcome.cut_short,
         seconds=outcome.seconds,
         measurement=MEASUREMENT,
         generator=Generator(

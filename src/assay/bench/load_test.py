@@ -5,6 +5,7 @@ from typing import Annotated
 import msgspec
 
 from assay.bench.executor import Executor
+from assay.bench.flow import Cookies, Data, Flow, ThinkTime
 
 __all__ = ["LoadTest", "Request", "ThinkTime"]
 
@@ -23,28 +24,19 @@ class Request(msgspec.Struct, frozen=True, kw_only=True):
     """How often it is sent, relative to the others."""
 
 
-class ThinkTime(msgspec.Struct, frozen=True):
-    """How long a user waits: any time between the two, in seconds, equally likely.
-
-    Raises:
-        ValueError: The longest is below the shortest.
-    """
-
-    shortest: Annotated[float, msgspec.Meta(ge=0, le=3600)] = 0.0
-    longest: Annotated[float, msgspec.Meta(ge=0, le=3600)] = 0.0
-
-    def __post_init__(self) -> None:
-        if self.longest < self.shortest:
-            raise ValueError("the longest think time is below the shortest")
-
-
 class LoadTest(msgspec.Struct, frozen=True, kw_only=True):
     """Requests to one target, and when they start."""
 
     target: str
     """`http://host:port`."""
-    requests: tuple[Request, ...]
-    """At least one."""
+    requests: tuple[Request, ...] = ()
+    """A mix: one request is an iteration. At least one, unless there are flows."""
+    flows: tuple[Flow, ...] = ()
+    """Iterations of several requests, in place of a mix. Assay's own engine alone can send them."""
+    data: tuple[Data, ...] = ()
+    """Tables that give values to the flows."""
+    cookies: Cookies = "iteration"
+    """Of flows. A mix sends none back."""
     executor: Executor
     timeout: Annotated[float, msgspec.Meta(ge=0.001, le=3600)] = 30.0
     """Seconds from the intended start to the last byte."""
@@ -67,5 +59,7 @@ class LoadTest(msgspec.Struct, frozen=True, kw_only=True):
     stopped; None lets it go on, to see whether the service comes back."""
 
     def __post_init__(self) -> None:
-        if not self.requests:
+        if not self.requests and not self.flows:
             raise ValueError("a load test without a request")
+        if self.requests and self.flows:
+            raise ValueError("a load test sends a mix of requests, or flows, but not both")

@@ -137,6 +137,8 @@ class Generator(msgspec.Struct, frozen=True, kw_only=True):
 class LoadResult(msgspec.Struct, frozen=True, kw_only=True):
     """The result of one load test. Each iteration counts once: as answered, failed, dropped or interrupted.
 
+    Where an iteration is a flow of several requests, each of them counts as answered or failed.
+
     What a tool cannot know is None, and named in `measurement.unknown`.
     """
 
@@ -170,6 +172,10 @@ class LoadResult(msgspec.Struct, frozen=True, kw_only=True):
     tls: Histogram | None = None
     endpoints: tuple[Endpoint, ...]
     checks: tuple[CheckCount, ...] = ()
+    iterations: Histogram | None = None
+    """How long iterations of several requests took that came to their end; None where each is one request."""
+    iterations_cut_short: int = 0
+    """Those that ended before, since a request failed, a value was not there, or a required check did not hold."""
     seconds: tuple[Second, ...] | None = None
     measurement: Measurement
     generator: Generator

@@ -14,7 +14,10 @@ pub struct Template {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Piece {
     Text(Vec<u8>),
+    /// A value, escaped as the template says.
     Value(Variable),
+    /// A value as it is: a number in JSON, for instance.
+    Raw(Variable),
 }
 
 /// How values are written.
@@ -43,7 +46,7 @@ impl Template {
     /// The variables that it needs.
     pub fn variables(&self) -> impl Iterator<Item = Variable> + '_ {
         self.pieces.iter().filter_map(|piece| match piece {
-            Piece::Value(variable) => Some(*variable),
+            Piece::Value(variable) | Piece::Raw(variable) => Some(*variable),
             Piece::Text(_) => None,
         })
     }
@@ -54,6 +57,7 @@ impl Template {
             match piece {
                 Piece::Text(text) => output.extend_from_slice(text),
                 Piece::Value(variable) => self.escape.write(output, value_of(*variable)),
+                Piece::Raw(variable) => Escape::None.write(output, value_of(*variable)),
             }
         }
     }

@@ -68,6 +68,12 @@ impl<'a> Arrivals<'a> {
         self.advance();
     }
 
+    /// No more arrivals begin.
+    pub(crate) fn finish(&mut self) {
+        self.next_start = None;
+        self.next = u64::MAX;
+    }
+
     fn advance(&mut self) {
         self.next += self.share.count as u64;
         self.next_start = self.times.start_of(self.next);

@@ -5,6 +5,7 @@ use std::collections::BinaryHeap;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use super::Share;
+use crate::flow::session::pause;
 use crate::plan::ThinkTime;
 use crate::schedule::{Iterations, UserCount};
 use crate::selection::Selection;
@@ -38,6 +39,7 @@ pub(crate) struct Users<'a> {
     random: Selection,
     budget: &'a SharedBudget,
     next_step: u64,
+    finished: bool,
 }
 
 impl<'a> Users<'a> {
@@ -59,6 +61,7 @@ impl<'a> Users<'a> {
             random,
             budget,
             next_step: 0,
+            finished: false,
         }
     }
 
@@ -79,14 +82,7 @@ impl<'a> Users<'a> {
     /// What a user does after an answer: begins the next request at once, or thinks, or is done.
     #[inline]
     pub(crate) fn answered(&mut self, user: usize, now: u64) -> bool {
-        let thought = match self.think_time {
-            ThinkTime::None => 0,
-            ThinkTime::Constant(time) => time.as_nanos() as u64,
-            ThinkTime::Uniform(shortest, longest) => {
-                let range = (longest - shortest).as_nanos() as u64;
-                shortest.as_nanos() as u64 + self.random.below(range + 1)
-            }
-        };
+        let thought = pause(self.think_time, &mut self.random);
         if thought > 0 {
             self.thinking.push(Reverse((now + thought, user)));
             return false;
@@ -109,13 +105,20 @@ impl<'a> Users<'a> {
         thinking.min(step).min(self.count.end())
     }
 
+    /// No more iterations begin.
+    pub(crate) fn finish(&mut self) {
+        self.finished = true;
+    }
+
     /// Whether no request will begin any more, provided that none is under way.
     pub(crate) fn is_over(&self, now: u64) -> bool {
-        now >= self.count.end() || (self.thinking.is_empty() && !self.count.is_ramping() && self.next_step > 0)
+        self.finished
+            || now >= self.count.end()
+            || (self.thinking.is_empty() && !self.count.is_ramping() && self.next_step > 0)
     }
 
     fn may_begin(&mut self, user: usize, now: u64) -> bool {
-        if user >= self.active || now >= self.count.end() {
+        if self.finished || user >= self.active || now >= self.count.end() {
             return false;
         }
         let may = match self.count.iterations() {

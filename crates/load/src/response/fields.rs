@@ -44,7 +44,8 @@ impl Framing {
         }
     }
 
-    pub(super) fn read_header(&mut self, line: &[u8]) -> Result<(), Malformed> {
+    /// Takes in a header, and returns its name and its value.
+    pub(super) fn read_header<'a>(&mut self, line: &'a [u8]) -> Result<(&'a [u8], &'a [u8]), Malformed> {
         let (name, value) = split(line)?;
         // Lengths first: nearly all headers are none of these three.
         match name.len() {
@@ -58,7 +59,7 @@ impl Framing {
             }
             _ => {}
         }
-        Ok(())
+        Ok((name, value))
     }
 
     fn read_connection(&mut self, value: &[u8]) {
@@ -134,7 +135,7 @@ fn split(line: &[u8]) -> Result<(&[u8], &[u8]), Malformed> {
 }
 
 /// Whether no byte is a control character. All bytes are looked at, whatever is found: many at once that way.
-fn is_value(bytes: &[u8]) -> bool {
+pub(crate) fn is_value(bytes: &[u8]) -> bool {
     bytes.iter().fold(true, |fine, byte| fine & ((*byte >= b' ') & (*byte != 0x7f) | (*byte == b'\t')))
 }
 

@@ -3,7 +3,7 @@
 use std::time::{Duration, UNIX_EPOCH};
 
 use load::histogram::Durations;
-use load::outcome::{Ending, EndpointOutcome};
+use load::outcome::{CheckOutcome, Ending, EndpointOutcome};
 use load::series::Second;
 use load::{LoadError, Outcome};
 use serde::Serialize;
@@ -42,6 +42,17 @@ struct Report {
     user_seconds: f64,
     system_seconds: f64,
     limits: Vec<String>,
+    checks: Vec<Check>,
+    iterations: Histogram,
+    cut_short: u64,
+    exhausted: bool,
+}
+
+#[derive(Debug, Serialize)]
+struct Check {
+    name: String,
+    passed: u64,
+    failed: u64,
 }
 
 #[derive(Debug, Serialize)]
@@ -132,7 +143,17 @@ impl Report {
             user_seconds: processor.saturating_sub(system).as_secs_f64(),
             system_seconds: system.as_secs_f64(),
             limits: outcome.generator_limits().iter().map(ToString::to_string).collect(),
+            checks: outcome.checks.iter().map(Check::of).collect(),
+            iterations: Histogram::of(&outcome.iterations),
+            cut_short: outcome.cut_short,
+            exhausted: outcome.exhausted,
         }
+    }
+}
+
+impl Check {
+    fn of(check: &CheckOutcome) -> Self {
+        Self { name: check.name.clone(), passed: check.passed, failed: check.failed }
     }
 }
 

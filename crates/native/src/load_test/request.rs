@@ -11,11 +11,14 @@ use load::{Executor, LoadError, Settings};
 use serde::de::Error as _;
 use serde::{Deserialize, Deserializer};
 
+use super::flows::GivenFlows;
+
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct LoadTest {
     target: String,
     requests: Vec<GivenRequest>,
+    flows: Option<GivenFlows>,
     executor: GivenExecutor,
     /// Seconds, as all times here.
     timeout: f64,
@@ -42,7 +45,7 @@ struct GivenRequest {
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct GivenThinkTime {
+pub(super) struct GivenThinkTime {
     shortest: f64,
     longest: f64,
 }
@@ -95,6 +98,7 @@ impl LoadTest {
         Ok(Settings {
             target,
             requests: self.requests.iter().map(GivenRequest::request).collect(),
+            flows: self.flows.as_ref().map(GivenFlows::flows).transpose()?,
             timeout: duration("timeout", self.timeout)?,
             think_time: self.think_time.think_time()?,
             limits: ResponseLimits { head_bytes: self.largest_head, body_bytes: self.largest_body },
@@ -148,7 +152,7 @@ impl GivenRequest {
 }
 
 impl GivenThinkTime {
-    fn think_time(&self) -> Result<ThinkTime, LoadError> {
+    pub(super) fn think_time(&self) -> Result<ThinkTime, LoadError> {
         let (shortest, longest) = (duration("think time", self.shortest)?, duration("think time", self.longest)?);
         Ok(match (shortest, longest) {
             (_, Duration::ZERO) if shortest.is_zero() => ThinkTime::None,
