@@ -29,10 +29,19 @@ class Check:
     purpose: str
 
 
-def command(*, json: Annotated[bool, typer.Option("--json", help=TEXTS["json_help"])] = False) -> int:
+def command(
+    *,
+    json: Annotated[bool, typer.Option("--json", help=TEXTS["json_help"])] = False,
+    install: Annotated[bool, typer.Option("--install", help=TEXTS["doctor_install_help"])] = False,
+    yes: Annotated[bool, typer.Option("--yes", help=TEXTS["doctor_yes_help"])] = False,
+) -> int:
     """See `doctor_help` in the catalogue of texts."""
     import msgspec
 
+    if install:
+        from assay.cli.doctor_install import install as install_tools
+
+        return install_tools(run=yes)
     checks = list(_checks())
     good = all(check.good for check in checks if check.required)
     if json:
@@ -63,6 +72,22 @@ def _checks() -> Iterator[Check]:
     ):
         yield _program(name, commands, purpose)
     yield _tlc()
+    yield from _load_generators()
+
+
+def _load_generators() -> Iterator[Check]:
+    from assay.bench.tools import TOOLS
+    from assay.texts.bench_tools import TOOL_TEXTS
+
+    for tool in TOOLS:
+        installation = tool.installation()
+        yield Check(
+            name=tool.name,
+            good=installation is not None,
+            required=False,
+            found=f"{installation.version} at {installation.path}" if installation else TEXTS["doctor_not_found"],
+            purpose=TOOL_TEXTS["doctor_tools"][tool.name],
+        )
 
 
 def _tlc() -> Check:

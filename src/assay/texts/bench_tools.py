@@ -48,8 +48,6 @@ class ToolTexts(TypedDict):
 
     # assay doctor
     doctor_tools: dict[str, str]
-    install_option: str
-    yes_option: str
     nothing_to_install: str
     would_install: str
     do_it: str
@@ -138,8 +136,6 @@ _ENGLISH: ToolTexts = {
         "k6": "optional: load generator, every executor",
         "artillery": "optional: load generator, arrival rates; runs on Node.js",
     },
-    "install_option": "Print the commands that install the load generators that are missing.",
-    "yes_option": "With --install: run them.",
     "nothing_to_install": "all load generators are installed",
     "would_install": "what is missing comes with:",
     "do_it": "`assay doctor --install --yes` runs these",
@@ -218,8 +214,6 @@ _CHINESE: ToolTexts = {
         "k6": "可选：压测工具，所有执行器",
         "artillery": "可选：压测工具，到达率；运行于 Node.js",
     },
-    "install_option": "打印安装所缺压测工具的命令。",
-    "yes_option": "配合 --install：执行这些命令。",
     "nothing_to_install": "所有压测工具都已安装",
     "would_install": "所缺的工具这样安装：",
     "do_it": "`assay doctor --install --yes` 会执行它们",

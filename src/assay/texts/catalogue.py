@@ -24,6 +24,8 @@ class Texts(TypedDict):
     init_help: str
     force_help: str
     doctor_help: str
+    doctor_install_help: str
+    doctor_yes_help: str
     report_help: str
     report_show_help: str
     report_verify_help: str

@@ -22,6 +22,8 @@ ENGLISH: Texts = {
     "seed_help": "The seed of all that is random, to repeat a run.",
     "init_help": "Write a commented assay.toml for the system in this folder.",
     "force_help": "Write it even if there is one.",
+    "doctor_install_help": "Print the commands that install the load generators that are missing.",
+    "doctor_yes_help": "With --install: run them.",
     "report_help": "Show a run, verify it, compare it with another.",
     "report_show_help": "Show a run. Prints every claim, the score with its coverage, and where the full report is.",
     "report_verify_help": (
