@@ -83,6 +83,8 @@ def test_too_few_repeats_allow_no_interval() -> None:
 def test_figures_without_a_ratio_are_unknown() -> None:
     assert compare_values("served", [0.0] * 6, [1.0] * 6, Rules()).finding is Finding.UNKNOWN
     assert compare_values("served", [], [1.0] * 6, Rules()).finding is Finding.UNKNOWN
+    assert compare_values("recovery", [0.0] * 6, [0.0] * 6, Rules()).finding is Finding.SAME
+    assert compare_values("recovery", [0.0] * 3, [0.0] * 3, Rules()).finding is Finding.UNKNOWN
 
 
 def test_the_same_figures_are_the_same() -> None:

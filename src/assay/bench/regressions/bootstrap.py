@@ -16,7 +16,7 @@ from assay.bench.regressions.student import two_sided_probability
 
 __all__ = ["RatioInterval", "ratio_interval", "repeats_for"]
 
-RESAMPLES = 2000
+RESAMPLES = 1000
 """Of each set. Enough for the ends of an interval to be steady in their second digit."""
 
 MOST_REPEATS = 1000
@@ -48,9 +48,11 @@ def ratio_interval(before: Sequence[float], after: Sequence[float], *, confidenc
     drawn = sorted(
         later - earlier for earlier, later in zip(_means(first, generator), _means(second, generator), strict=True)
     )
-    tail = _widened_tail(len(first), len(second), confidence)
-    low, high = _quantile(drawn, tail), _quantile(drawn, 1 - tail)
-    return RatioInterval(math.exp(difference), math.exp(min(low, difference)), math.exp(max(high, difference)))
+    tail = (1 - confidence) / 2
+    wider = _widening(len(first), len(second), tail)
+    below = max(0.0, difference - _quantile(drawn, tail)) * wider
+    above = max(0.0, _quantile(drawn, 1 - tail) - difference) * wider
+    return RatioInterval(math.exp(difference), math.exp(difference - below), math.exp(difference + above))
 
 
 def repeats_for(confidence: float) -> int:
@@ -70,14 +72,15 @@ def _means(values: Sequence[float], generator: random.Random) -> list[float]:
     return [math.fsum(generator.choices(values, k=count)) / count for _ in repeat(None, RESAMPLES)]
 
 
-def _widened_tail(first: int, second: int, confidence: float) -> float:
-    """Which share to leave out at each end.
+def _widening(first: int, second: int, tail: float) -> float:
+    """By which factor the bootstrap's interval is too narrow.
 
-    The bootstrap divides a variance by n where n-1 is right, and takes a normal deviate where Student's belongs.
+    It divides a variance by n where n-1 is right, and has a normal deviate where Student's belongs. Widening what it
+    leaves out instead of how far it reaches would ask for resamples that are too rare to be drawn.
     """
-    deviate = _student_quantile((1 - confidence) / 2, first + second - 2)
-    narrow = math.sqrt(2 / (1 / first + 1 / second))
-    return NormalDist().cdf(-deviate * math.sqrt(narrow / (narrow - 1)))
+    deviate = _student_quantile(tail, first + second - 2) / -NormalDist().inv_cdf(tail)
+    count = 2 / (1 / first + 1 / second)
+    return deviate * math.sqrt(count / (count - 1))
 
 
 def _student_quantile(tail: float, degrees: int) -> float:

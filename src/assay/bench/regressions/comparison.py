@@ -154,8 +154,12 @@ def compare_values(name: str, before: Sequence[float], after: Sequence[float], r
         finding=Finding.UNKNOWN,
         repeats_needed=needed if fewest < needed else None,
     )
-    if not before or not after or min(*before, *after) <= 0:
+    if not before or not after:
         return comparison
+    if min(*before, *after) <= 0:
+        # Without a ratio there is no telling, unless nothing differs at all.
+        alike = fewest >= needed and len({*before, *after}) == 1
+        return msgspec.structs.replace(comparison, finding=Finding.SAME) if alike else comparison
     if fewest < needed:
         ratio = (comparison.after or 0) / (comparison.before or 1)
         return msgspec.structs.replace(comparison, ratio=ratio)

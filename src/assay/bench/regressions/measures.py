@@ -37,8 +37,12 @@ MEASURES = {
     **{name: Measure(name, "seconds", Better.LOWER) for name in (*_QUANTILES, "mean")},
     "rate": Measure("rate", "requests per second", Better.HIGHER),
     "served": Measure("served", "share of iterations", Better.HIGHER),
+    "capacity": Measure("capacity", "requests per second", Better.HIGHER),
+    "last-good-rate": Measure("last-good-rate", "requests per second", Better.HIGHER),
+    "recovery": Measure("recovery", "seconds", Better.LOWER),
 }
-"""What is taken of every load test, by name. `served` leaves out failures, dropped iterations and server errors."""
+"""By name. `served` leaves out failures, dropped iterations and server errors; the last three are what a capacity, a
+stress and a spike test are for."""
 
 
 def measure(name: str) -> Measure:
