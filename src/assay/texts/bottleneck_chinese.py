@@ -92,6 +92,7 @@ BOTTLENECK_CHINESE: BottleneckTexts = {
         "generator_limit": "{tool} 达到了自身极限：{limit}",
         "died": "{service} 在测试中终止",
         "not_watched": "没有观察服务使用的资源",
+        "others_busy": "与测试无关的进程占用了 {cores:.1f} 个核心：数据也受其影响",
         "few_rates": "可扩展性定律至少需要四个不同的速率",
         "partial": "测试提前结束：{explanation}",
     },

@@ -225,6 +225,15 @@ def test_says_that_a_service_died_and_that_nothing_was_answered() -> None:
     assert conclusion(nothing)
 
 
+def test_warns_of_processes_that_have_no_part_in_the_test() -> None:
+    quiet = explain([result(100, 0.1)], use({"gateway": idle()}, machine={MachineMeasure.CPU_BUSY: 0.5}))
+    assert "others_busy" not in {fact.name for fact in quiet.caveats}
+    busy = explain([result(100, 0.1)], use({"gateway": idle()}, machine={MachineMeasure.CPU_BUSY: 3.0}))
+    (others,) = [fact for fact in busy.caveats if fact.name == "others_busy"]
+    # Less 0.2 of the generator and 0.01 of sampling.
+    assert others.values["cores"] == pytest.approx(2.79)
+
+
 def test_lists_utilisation_saturation_and_errors() -> None:
     used = use(
         {"gateway": BUSY | {ProcessMeasure.RUN_DELAY: 0.4, ProcessMeasure.ACCEPT_QUEUE: 3.0}},
@@ -251,3 +260,12 @@ def test_fits_the_scalability_law_where_there_are_rates_enough() -> None:
 def test_refuses_tests_that_are_not_as_many_as_results() -> None:
     with pytest.raises(ValueError, match="one test for each"):
         explain([result(100, 0.1)], None, tests=[])
+
+
+def test_takes_one_record_of_all_or_one_for_each_result() -> None:
+    results = [result(50, 0.01), result(100, 0.1)]
+    records = [use({"gateway": idle()}), use({"gateway": BUSY})]
+    assert named(explain(results, records)) == (Resource.CPU, "gateway")
+    assert named(explain(results, [None, records[1]])) == (Resource.CPU, "gateway")
+    with pytest.raises(ValueError, match="shorter"):
+        explain(results, records[:1])

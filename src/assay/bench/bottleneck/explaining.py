@@ -20,12 +20,14 @@ __all__ = ["explain"]
 
 _MACHINE_BUSY = 0.95
 _MEMORY_PRESSURE = 0.2
+_OTHERS_BUSY = 0.5
+"""Cores that those who have no part in the test keep busy, from which on they may change what it finds."""
 _ONLY_ASKING = {"GET", "HEAD"}
 
 
 def explain(
     results: Sequence[LoadResult],
-    use: ResourceUse | None,
+    use: ResourceUse | Sequence[ResourceUse | None] | None,
     *,
     tests: Sequence[LoadTest] | None = None,
     profiles: Sequence[Profile] = (),
@@ -34,12 +36,13 @@ def explain(
 
     Args:
         results: Of load tests of the same system at different rates, or of one; the lightest and the heaviest say most.
-        use: What was used from before the first to after the last of them; what is outside a test is left out.
+        use: What was used: one record from before the first to after the last of them, of which what is outside a test
+            is left out; or one record for each result.
         tests: What was sent, one for each result: without them repeated questions are not seen as such.
         profiles: Of services, taken under the highest load: they name functions, lines and locks.
 
     Raises:
-        ValueError: `tests` are not as many as `results`.
+        ValueError: `tests`, or records of what was used, are not as many as `results`.
     """
     if tests is not None and len(tests) != len(results):
         raise ValueError("there is not one test for each result")
@@ -163,8 +166,21 @@ def _caveats(top: Step, seen: dict[str, Observation], *, scalability_missing: bo
     caveats += [Fact("died", {"service": one.name}) for one in seen.values() if one.died is not None]
     if top.use is None:
         caveats.append(Fact("not_watched", {}))
+    others = _others_busy(top)
+    if others is not None and others >= _OTHERS_BUSY:
+        caveats.append(Fact("others_busy", {"cores": others}))
     if scalability_missing:
         caveats.append(Fact("few_rates", {}))
     if top.result.is_partial:
         caveats.append(Fact("partial", {"explanation": top.result.explanation}))
     return caveats
+
+
+def _others_busy(top: Step) -> float | None:
+    """Cores that neither services that are watched nor the generator nor the sampling kept busy."""
+    busy = top.use.machine_summary(MachineMeasure.CPU_BUSY) if top.use else None
+    if top.use is None or busy is None:
+        return None
+    services = sum(top.use.cpu_cores(service.name) or 0.0 for service in top.use.services)
+    generator = top.result.generator.user_seconds + top.result.generator.system_seconds
+    return busy.mean - services - generator / top.result.elapsed_seconds - top.use.cost.cpu_cores

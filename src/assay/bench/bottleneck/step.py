@@ -42,20 +42,23 @@ class Step(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def steps_of(
-    results: Sequence[LoadResult], use: ResourceUse | None, tests: Sequence[LoadTest] | None = None
+    results: Sequence[LoadResult],
+    use: ResourceUse | Sequence[ResourceUse | None] | None,
+    tests: Sequence[LoadTest] | None = None,
 ) -> list[Step]:
     """The levels, by how many requests were in flight.
 
     Args:
         results: Of load tests against the same system.
-        use: What was used meanwhile.
+        use: What was used meanwhile: one record of all, or one for each result.
         tests: What was sent, one for each result; None where that is not known.
     """
     steps = []
-    for number, result in enumerate(results):
+    uses = [use for _ in results] if use is None or isinstance(use, ResourceUse) else list(use)
+    for number, (result, record) in enumerate(zip(results, uses, strict=True)):
         if not result.answered:
             continue
-        used = use.between(*_window(result)) if use is not None else None
+        used = record.between(*_window(result)) if record is not None else None
         if used is not None and not used.moments:
             used = None
         steps.append(
