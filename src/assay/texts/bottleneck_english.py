@@ -90,7 +90,7 @@ BOTTLENECK_ENGLISH: BottleneckTexts = {
         "generator_limit": "{tool} was at a limit of its own: {limit}",
         "died": "{service} died during the test",
         "not_watched": "nobody watched what the services used",
-        "others_busy": "processes that have no part in the test kept {cores:.1f} cores busy: the figures are theirs too",
+        "others_busy": "processes that have no part in the test kept {cores:.1f} cores busy: that shows",
         "few_rates": "the law of scalability needs four different rates or more",
         "partial": "the test ended before its time: {explanation}",
     },
