@@ -25,6 +25,7 @@ from operator import add
 from assay.bench import ConstantArrivalRate, LoadTest, Request, engine
 from assay.bench.regressions import Detection, Finding, Rules, change_points, measures_of
 from assay.bench.regressions.comparison import compare_values
+from assay.bench.regressions.quietness import waiting_share
 from assay.bench.regressions.synthetic import Noise, histories, history, score
 
 SEED = 4
@@ -137,12 +138,24 @@ NOISES: dict[str, Callable[[random.Random], float]] = {
 
 
 def print_server(sets: int) -> None:
-    """A/A and A/B on a real server. Sets take turns, as they should where two versions are compared."""
-    print(f"\nA server on this machine, {sets} sets of {REPEATS} repeats of {MEASURED_SECONDS:.0f} s, all pairs:\n")
+    """A/A and A/B on a real server: its sets taking turns, and one after the other, as kept results are."""
+    waiting = waiting_share()
+    busy = "nobody knows how much of the time" if waiting is None else f"{waiting:.0%} of the time before"
+    print(f"\nA server on this machine ({busy} something waited for a processor),")
+    print(f"{sets} sets of {REPEATS} repeats of {MEASURED_SECONDS:.0f} s, all pairs of sets.")
     with running(0.005) as plain, running(0.005 * (1 + 2 * EFFECT)) as slower:
+        in_turn = [[measured(plain) for _ in range(sets)] + [measured(slower)] for _ in range(REPEATS)]
+        *same, slow = [list(one) for one in zip(*in_turn, strict=True)]
+        print_sets("taking turns", same, slow)
         same = [[measured(plain) for _ in range(REPEATS)] for _ in range(sets)]
         slow = [measured(slower) for _ in range(REPEATS)]
+        print_sets("one set after the other", same, slow)
+
+
+def print_sets(order: str, same: Sequence[list[dict[str, float]]], slow: list[dict[str, float]]) -> None:
+    """How often sets of one server are found to differ, and from a slower one."""
     pairs = list(itertools.combinations(same, 2))
+    print(f"\n{order}:\n")
     print("| measure | spread of repeats | A/A: false alarms | unknown | 20% slower: found |")
     print("|---|---:|---:|---:|---:|")
     for name in ("p50", "p95", "p99", "mean", "rate"):

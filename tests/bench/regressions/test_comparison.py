@@ -1,6 +1,7 @@
 import math
 import random
 from datetime import UTC, datetime
+from pathlib import Path
 
 import msgspec
 import pytest
@@ -8,6 +9,7 @@ import pytest
 from assay.bench.regressions import Finding, Record, Rules, compare_records
 from assay.bench.regressions.bootstrap import ratio_interval, repeats_for
 from assay.bench.regressions.comparison import compare_values
+from assay.bench.regressions.quietness import waiting_share
 from tests.bench.regressions.recorded import COMMIT, ENVIRONMENT, recorded
 
 SEED = 11
@@ -175,6 +177,33 @@ def test_what_weakens_a_comparison_is_said() -> None:
     comparison = compare_records([record], limited)
     assert len(comparison.cautions) == 4
     assert {one.repeats_after for one in comparison.measures} == {len(record.repeats) - 1}
+
+
+def test_on_a_busy_machine_a_difference_is_not_told() -> None:
+    record = recorded("checkout", seed=1)
+    for before, after in ((0.0, 0.9), (0.9, None)):
+        comparison = compare_records(
+            [msgspec.structs.replace(record, waiting=before)],
+            msgspec.structs.replace(slower(record, 1.3), waiting=after),
+        )
+        assert comparison.finding is Finding.UNKNOWN
+        assert {one.finding for one in comparison.measures} == {Finding.SAME, Finding.UNKNOWN}
+        [caution] = comparison.cautions
+        assert "the machine was busy" in caution
+        assert "90%" in caution
+    quiet = compare_records(
+        [msgspec.structs.replace(record, waiting=0.05)], msgspec.structs.replace(slower(record, 1.3), waiting=0.1)
+    )
+    assert (quiet.finding, quiet.cautions) == (Finding.WORSE, ())
+
+
+def test_the_machine_says_whether_something_waits(tmp_path: Path) -> None:
+    file = tmp_path / "cpu"
+    assert waiting_share(file) is None
+    file.write_text("some avg10=12.50 avg60=3.00 avg300=1.00 total=7\nfull avg10=0.00 avg60=0.00 avg300=0.00 total=0\n")
+    assert waiting_share(file) == 0.125
+    file.write_text("something else")
+    assert waiting_share(file) is None
 
 
 @pytest.mark.parametrize("rules", [{"confidence": 1.0}, {"confidence": 0.1}, {"minimum_effect": 0}])

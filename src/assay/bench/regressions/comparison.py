@@ -15,6 +15,7 @@ import msgspec
 
 from assay.bench.regressions.bootstrap import MOST_REPEATS, ratio_interval, repeats_for
 from assay.bench.regressions.measures import MEASURES, Better, measure
+from assay.bench.regressions.quietness import BUSY
 from assay.bench.regressions.records import Record, mean_of
 
 __all__ = ["Finding", "MeasureComparison", "Rules", "TestComparison", "compare_records", "compare_values"]
@@ -120,6 +121,8 @@ def compare_records(before: Sequence[Record], after: Record, rules: Rules = _USU
         compared = tuple(
             msgspec.structs.replace(one, finding=Finding.NOT_COMPARABLE, repeats_needed=None) for one in compared
         )
+    elif any(record.waiting is not None and record.waiting >= BUSY for record in (*before, after)):
+        compared = tuple(_doubted(one) for one in compared)
     found = {one.finding for one in compared}
     gravest = next((finding for finding in _GRAVEST if finding in found), Finding.UNKNOWN)
     return TestComparison(
@@ -180,6 +183,13 @@ def compare_values(name: str, before: Sequence[float], after: Sequence[float], r
     )
 
 
+def _doubted(one: MeasureComparison) -> MeasureComparison:
+    """What else the machine did may be the difference."""
+    if one.finding in {Finding.BETTER, Finding.WORSE}:
+        return msgspec.structs.replace(one, finding=Finding.UNKNOWN)
+    return one
+
+
 def _finding(ratio: float, low: float, high: float, better: Better, minimum_effect: float) -> Finding:
     smallest, largest = 1 / (1 + minimum_effect), 1 + minimum_effect
     if low > 1 and ratio >= largest:
@@ -210,6 +220,12 @@ def _cautions(before: Sequence[Record], after: Record) -> Iterable[str]:
         yield "measured with changes that are in no commit"
     if any(record.tool_version != after.tool_version for record in before):
         yield f"another version of {after.tool}"
+    busiest = max((record.waiting or 0.0 for record in (*before, after)), default=0.0)
+    if busiest >= BUSY:
+        yield (
+            f"the machine was busy with something else (before a run, something waited for a processor {busiest:.0%} "
+            "of the time), so no difference is told; measure again when it is quiet"
+        )
     limits = {text for record in (*before, after) for repeat in record.complete for text in repeat.limits}
     yield from (f"the load generator was a limit: {text}" for text in sorted(limits))
     partial = sum(repeat.partial for record in (*before, after) for repeat in record.repeats)

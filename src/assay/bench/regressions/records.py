@@ -57,6 +57,8 @@ class Record(msgspec.Struct, frozen=True, kw_only=True):
     tool: str
     tool_version: str
     repeats: tuple[Repeat, ...]
+    waiting: Annotated[float, msgspec.Meta(ge=0, le=1)] | None = None
+    """The share of the time just before the run in which something waited for a processor; None where not known."""
 
     def __post_init__(self) -> None:
         if not _NAME.fullmatch(self.test) or self.test.endswith(".older"):
