@@ -10,10 +10,7 @@ import msgspec
 from assay.bench.claims import claims_of
 from assay.bench.conducting import StepProgress
 from assay.bench.designs import Settings
-from assay.bench.generators import own_engine
-from assay.bench.requests import base_test
-from assay.bench.resources import watched_services
-from assay.bench.testing import carry_out
+from assay.bench.measuring import measure, services_of
 from assay.bench.written_thresholds import Limits, limits_of
 from assay.evidence.claim import Claim
 from assay.evidence.verdict import Area
@@ -24,13 +21,11 @@ from assay.system.performance import (
     SoakSettings,
     SpikeSettings,
     StressSettings,
-    is_address,
 )
-from assay.system.services import services_running
 from assay.task import Progress, Resources, Task, TaskContext
 from assay.texts.bench import BENCH_TEXTS
 
-__all__ = ["services_of", "tasks_of"]
+__all__ = ["tasks_of"]
 
 
 def tasks_of(system: System) -> list[Task]:
@@ -59,13 +54,6 @@ def _settings_text(test: Settings, system: System) -> str:
     return msgspec.json.encode([test, system.performance.tool, described]).decode()
 
 
-def services_of(test: Settings, system: System) -> tuple[str, ...]:
-    """Which services a test makes ready and watches: those that it names, else all where its target is one of them."""
-    if test.services:
-        return test.services
-    return () if is_address(test.target) else tuple(service.name for service in system.services)
-
-
 def _title(test: Settings) -> str:
     texts = BENCH_TEXTS["titles"]
     match test:
@@ -83,21 +71,7 @@ def _title(test: Settings) -> str:
 
 
 def _work(test: Settings, system: System, limits: Limits, context: TaskContext) -> Sequence[Claim]:
-    names = services_of(test, system)
-    base = base_test(test, system, context.seed)
-    if not names:
-        outcome = carry_out(test, base, limits, own_engine, progress=_telling(context), stop=context.stop)
-    else:
-        with services_running(system, names, stop=context.stop):
-            outcome = carry_out(
-                test,
-                base,
-                limits,
-                own_engine,
-                watched=watched_services(system, names),
-                progress=_telling(context),
-                stop=context.stop,
-            )
+    outcome = measure(test, system, limits, seed=context.seed, progress=_Teller(context), stop=context.stop)
     context.stop_if_asked()
     reproduce = shlex.join(["assay", "bench", test.name, "--seed", str(context.seed), *_configuration(system)])
     return claims_of(outcome, context.artifacts, reproduce=reproduce, seed=context.seed)
@@ -113,10 +87,6 @@ def _configuration(system: System) -> list[str]:
 def _relative(path: Path, root: Path) -> Path:
     resolved = path.resolve()
     return resolved.relative_to(root) if resolved.is_relative_to(root) else resolved
-
-
-def _telling(context: TaskContext) -> "_Teller":
-    return _Teller(context)
 
 
 class _Teller:

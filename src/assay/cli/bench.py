@@ -20,12 +20,12 @@ class _GroupWithDefault(TyperGroup):
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
         names_a_command = bool(args) and (args[0] in self.commands or args[0] == "--help")
-        if args and _DEFAULT_COMMAND in self.commands and not names_a_command:
+        if not names_a_command and not ctx.resilient_parsing:
             args = [_DEFAULT_COMMAND, *args]
         return super().parse_args(ctx, args)
 
 
-application = typer.Typer(cls=_GroupWithDefault, no_args_is_help=True, rich_markup_mode=None)
+application = typer.Typer(cls=_GroupWithDefault, rich_markup_mode=None)
 
 
 @application.callback(help=BENCH_TEXTS["help"])

@@ -1,16 +1,14 @@
 """`assay run`: begins or continues a run, shows its progress and its result."""
 
-import signal
-import sys
 import threading
-from collections.abc import Iterator, Sequence
-from contextlib import AbstractContextManager, contextmanager
+from collections.abc import Sequence
+from contextlib import AbstractContextManager
 from pathlib import Path
-from types import FrameType
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from assay.cli.interruption import stopping_on_signals
 from assay.texts import TEXTS
 
 if TYPE_CHECKING:
@@ -46,7 +44,7 @@ def command(
         print_run_help(system, tasks, as_json=json)
         return 0
     opened, settings = _open(system, tasks, target=target, run=run, resume=resume, jobs=jobs, config=config, seed=seed)
-    with opened as open_run, _stopping_on_signals(settings.stop):
+    with opened as open_run, stopping_on_signals(settings.stop):
         return _execute(open_run, settings, resumed=resume, as_json=json)
 
 
@@ -151,21 +149,3 @@ def _execute(run: "OpenRun", settings: "Settings", *, resumed: bool, as_json: bo
         typer.echo("")
         print_report_of(report, run.path)
     return code
-
-
-@contextmanager
-def _stopping_on_signals(stop: threading.Event) -> Iterator[None]:
-    """The first Ctrl-C or SIGTERM asks the run to stop in order; a second one ends the process at once."""
-
-    def ask(_number: int, _frame: FrameType | None) -> None:
-        if stop.is_set():
-            raise KeyboardInterrupt
-        stop.set()
-        print(TEXTS["stopping"], file=sys.stderr, flush=True)
-
-    before = {number: signal.signal(number, ask) for number in (signal.SIGINT, signal.SIGTERM)}
-    try:
-        yield
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)

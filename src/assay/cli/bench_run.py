@@ -1,0 +1,135 @@
+"""`assay bench run`: performance tests from the command line, with live progress and a summary."""
+
+import threading
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from assay.cli.bench import application
+from assay.texts import TEXTS
+from assay.texts.bench_run import BENCH_RUN_TEXTS
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from assay.bench.designs import Settings
+    from assay.bench.testing import Outcome
+    from assay.bench.written_thresholds import Limits
+    from assay.errors import AssayError
+    from assay.system import System
+
+__all__ = ["run"]
+
+_TEXTS = BENCH_RUN_TEXTS
+_DEFAULT_RATE = 10.0
+_DEFAULT_SECONDS = 10.0
+
+Targets = Annotated[list[str] | None, typer.Argument(metavar="[TEST]...|[URL]", help=_TEXTS["targets"])]
+Thresholds = Annotated[list[str] | None, typer.Option("--threshold", help=_TEXTS["threshold"])]
+Slo = Annotated[list[str] | None, typer.Option("--slo", help=_TEXTS["slo"])]
+Headers = Annotated[list[str] | None, typer.Option("--header", "-H", help=_TEXTS["header"])]
+
+
+@application.command(help=_TEXTS["help"], epilog=_TEXTS["examples"])
+def run(  # noqa: PLR0913 # a parameter is an option
+    targets: Targets = None,
+    *,
+    design: Annotated[str | None, typer.Option("--design", help=_TEXTS["design"])] = None,
+    rate: Annotated[float | None, typer.Option("--rate", "-r", help=_TEXTS["rate"])] = None,
+    users: Annotated[int | None, typer.Option("--users", "-u", help=_TEXTS["users"])] = None,
+    seconds: Annotated[float | None, typer.Option("--seconds", "-s", help=_TEXTS["seconds"])] = None,
+    from_rate: Annotated[float | None, typer.Option("--from-rate", help=_TEXTS["from_rate"])] = None,
+    to_rate: Annotated[float | None, typer.Option("--to-rate", help=_TEXTS["to_rate"])] = None,
+    spike_rate: Annotated[float | None, typer.Option("--spike-rate", help=_TEXTS["spike_rate"])] = None,
+    slo: Slo = None,
+    threshold: Thresholds = None,
+    method: Annotated[str | None, typer.Option("--method", "-X", help=_TEXTS["method"])] = None,
+    header: Headers = None,
+    body: Annotated[str | None, typer.Option("--body", "-d", help=_TEXTS["body"])] = None,
+    timeout: Annotated[float | None, typer.Option("--timeout", help=_TEXTS["timeout"])] = None,
+    connections: Annotated[int | None, typer.Option("--connections", help=_TEXTS["connections"])] = None,
+    threads: Annotated[int | None, typer.Option("--threads", help=_TEXTS["threads"])] = None,
+    tool: Annotated[str | None, typer.Option("--tool", help=_TEXTS["tool"])] = None,
+    output: Annotated[Path | None, typer.Option("--output", "-o", help=_TEXTS["output"])] = None,
+    json: Annotated[bool, typer.Option("--json", help=TEXTS["json_help"])] = False,
+    seed: Annotated[int | None, typer.Option("--seed", min=0, help=_TEXTS["seed"])] = None,
+    config: Annotated[Path | None, typer.Option("--config", help=TEXTS["config_help"])] = None,
+) -> int:
+    """See `help` in the catalogue of texts."""
+    from assay.cli.bench_settings import chosen_tests, refuse_options, test_of_address
+    from assay.system.performance import is_address
+
+    given: dict[str, Any] = {
+        **{"rate": rate, "users": users, "seconds": seconds, "from-rate": from_rate, "to-rate": to_rate},
+        **{"spike-rate": spike_rate, "slo": slo, "thresholds": threshold, "method": method, "headers": header},
+        **{"body": body, "timeout": timeout, "connections": connections, "threads": threads},
+    }
+    options = {name: value for name, value in given.items() if value not in (None, [])}
+    if targets and is_address(targets[0]):
+        tests = test_of_address(targets, design, {**options, **({"tool": tool} if tool else {})})
+    else:
+        refuse_options([*options, *(["design"] if design else [])])
+        tests = chosen_tests(targets or [], config, tool)
+    return _run_tests(*tests, seed=seed, as_json=json, output=output)
+
+
+def _run_tests(
+    system: "System",
+    tests: "Sequence[tuple[Settings, Limits]]",
+    *,
+    seed: int | None,
+    as_json: bool,
+    output: Path | None,
+) -> int:
+    import secrets
+    import sys
+
+    from assay.cli.bench_output import LiveLine, exit_code_of, print_documents, print_outcome, write_documents
+    from assay.cli.interruption import stopping_on_signals
+
+    seed = secrets.randbelow(1_000_000) if seed is None else seed
+    stop = threading.Event()
+    outcomes: list[Outcome] = []
+    failures: list[AssayError] = []
+    with stopping_on_signals(stop):
+        for test, limits in tests:
+            if stop.is_set():
+                break
+            with LiveLine(test.name, sys.stderr) as live:
+                outcome = _measured(test, system, limits, seed, live, stop, failures)
+            if outcome is None:
+                continue
+            outcomes.append(outcome)
+            if not as_json:
+                print_outcome(outcome, first=len(outcomes) == 1)
+    code = exit_code_of(outcomes, failures, stopped=stop.is_set())
+    if as_json:
+        print_documents(outcomes, code)
+    if output:
+        write_documents(outcomes, code, output)
+    return code
+
+
+def _measured(
+    test: "Settings",
+    system: "System",
+    limits: "Limits",
+    seed: int,
+    live: Any,
+    stop: threading.Event,
+    failures: "list[AssayError]",
+) -> "Outcome | None":
+    """What came of a test. Where it could not be done that is said, and the next one has its turn."""
+    from assay.bench.measuring import measure
+    from assay.cli.complaint import print_complaint
+    from assay.errors import AssayError
+
+    try:
+        return measure(test, system, limits, seed=seed, progress=live.tell, stop=stop)
+    except AssayError as error:
+        live.clear()
+        if not stop.is_set():
+            print_complaint(error)
+            failures.append(error)
+        return None
