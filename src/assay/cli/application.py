@@ -9,6 +9,7 @@ from assay.cli import (
     bench_compare,  # noqa: F401 # as the others of bench
     bench_profile,  # noqa: F401 # as the others of bench
     bench_regressions,  # noqa: F401 # its commands hang themselves onto those of bench
+    bench_run,  # noqa: F401 # as the others of bench
     doctor,
     init,
     report,

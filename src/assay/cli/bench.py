@@ -28,6 +28,6 @@ class _GroupWithDefault(TyperGroup):
 application = typer.Typer(cls=_GroupWithDefault, rich_markup_mode=None)
 
 
-@application.callback(help=BENCH_TEXTS["help"])
+@application.callback(help=BENCH_TEXTS["help"], epilog=BENCH_TEXTS["examples"])
 def _bench() -> None:
     pass

@@ -161,7 +161,7 @@ def _several(counted: Sequence[Measured]) -> Iterable[str]:
         result = measured.result
         p50, p95, p99 = result.latency.quantiles((0.5, 0.95, 0.99))
         achieved = result.answered / max(result.elapsed_seconds, result.scheduled_seconds, 1e-9)
-        dropped = "–" if result.dropped is None else f"{result.dropped:,}"
+        dropped = "?" if result.dropped is None else f"{result.dropped:,}"
         figures = map(_milliseconds, (p50, p95, p99, result.latency.maximum))
         rows.append([measured.step.label, f"{achieved:,.1f}", f"{result.failed:,}", dropped, *figures])
     yield ""

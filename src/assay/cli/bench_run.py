@@ -22,8 +22,6 @@ if TYPE_CHECKING:
 __all__ = ["run"]
 
 _TEXTS = BENCH_RUN_TEXTS
-_DEFAULT_RATE = 10.0
-_DEFAULT_SECONDS = 10.0
 
 Targets = Annotated[list[str] | None, typer.Argument(metavar="[TEST]...|[URL]", help=_TEXTS["targets"])]
 Thresholds = Annotated[list[str] | None, typer.Option("--threshold", help=_TEXTS["threshold"])]
@@ -61,9 +59,20 @@ def run(  # noqa: PLR0913 # a parameter is an option
     from assay.system.performance import is_address
 
     given: dict[str, Any] = {
-        **{"rate": rate, "users": users, "seconds": seconds, "from-rate": from_rate, "to-rate": to_rate},
-        **{"spike-rate": spike_rate, "slo": slo, "thresholds": threshold, "method": method, "headers": header},
-        **{"body": body, "timeout": timeout, "connections": connections, "threads": threads},
+        "rate": rate,
+        "users": users,
+        "seconds": seconds,
+        "from-rate": from_rate,
+        "to-rate": to_rate,
+        "spike-rate": spike_rate,
+        "slo": slo,
+        "thresholds": threshold,
+        "method": method,
+        "headers": header,
+        "body": body,
+        "timeout": timeout,
+        "connections": connections,
+        "threads": threads,
     }
     options = {name: value for name, value in given.items() if value not in (None, [])}
     if targets and is_address(targets[0]):

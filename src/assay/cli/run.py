@@ -2,7 +2,6 @@
 
 import threading
 from collections.abc import Sequence
-from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -12,6 +11,8 @@ from assay.cli.interruption import stopping_on_signals
 from assay.texts import TEXTS
 
 if TYPE_CHECKING:
+    from contextlib import AbstractContextManager
+
     from assay.run import OpenRun, Settings
     from assay.system import System
     from assay.task import Task

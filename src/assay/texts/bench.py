@@ -9,6 +9,7 @@ class BenchTexts(TypedDict):
     """One language."""
 
     help: str
+    examples: str
 
     # tasks and claims
     titles: dict[str, str]
@@ -35,7 +36,15 @@ class BenchTexts(TypedDict):
 
 
 BENCH_TEXTS: BenchTexts = {
-    "help": "Measure how much load a service holds: load, stress, spike, soak and capacity tests.",
+    "help": (
+        "Measure how much load a service holds: load, stress, spike, soak and capacity tests.\n\n"
+        "Without a command, `run` is meant: `assay bench http://localhost:8080`. `assay bench run --help` says more."
+    ),
+    "examples": (
+        "\b\nExamples:\n"
+        "  assay bench                                     every test of assay.toml\n"
+        "  assay bench http://localhost:8080 --rate 100    one service, without a file"
+    ),
     "titles": {
         "load": "does {target} do its work under {load}?",
         "stress": "where between {low:g}/s and {high:g}/s does {target} break, and how?",

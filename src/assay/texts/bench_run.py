@@ -49,16 +49,14 @@ class BenchRunTexts(TypedDict):
     endpoint_columns: tuple[str, ...]
     step_columns: tuple[str, ...]
     all_endpoints: str
-    written: str
-    failed_test: str
 
 
 BENCH_RUN_TEXTS: BenchRunTexts = {
     "help": (
         "Run performance tests: those of assay.toml, the named ones of them, or one of an address.\n\n"
         "Prints rates, latencies by endpoint, errors, what the load generator was short of, and whether thresholds are "
-        "kept. Ends with 0 where everything holds, with 1 where a threshold is violated or requests failed, with 3 where "
-        "something stayed unknown. Ctrl-C ends a test early and shows what it found. "
+        "kept. Ends with 0 where everything holds, with 1 where a threshold is violated or requests failed, with 3 "
+        "where something stayed unknown. Ctrl-C ends a test early and shows what it found. "
         "The word `run` may be left out."
     ),
     "examples": (
@@ -111,7 +109,5 @@ BENCH_RUN_TEXTS: BenchRunTexts = {
     "endpoint_columns": ("endpoint", "answered", "failed", "mean", "p50", "p90", "p95", "p99", "max", "ms"),
     "step_columns": ("step", "answers/s", "failed", "dropped", "p50", "p95", "p99", "max", "ms"),
     "all_endpoints": "all",
-    "written": "wrote {path}",
-    "failed_test": "{test}: {message}",
 }
 """The language in use: English."""
