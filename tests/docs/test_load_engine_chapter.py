@@ -4,11 +4,21 @@ import json
 import re
 import subprocess
 import sys
+import threading
+from collections.abc import Sequence
 from pathlib import Path
 
+from assay.bench import tasks
+from assay.evidence.artifacts import Artifacts
+from assay.evidence.claim import Claim
+from assay.system import parse_system
+from assay.task import TaskContext
 from tests.bench.servers import Server, server
 
 CHAPTER = Path(__file__).parents[2] / "docs" / "42-load-engine.md"
+
+
+ADDRESS = "http://127.0.0.1:8080"
 
 
 def blocks(language: str) -> list[str]:
@@ -34,14 +44,27 @@ def test_its_programs_run(tmp_path: Path) -> None:
     with server(shop) as state:
         programs = {"test.py": test, "buy.py": scenario, "run.py": run, "dynamic.py": dynamic}
         for name, program in programs.items():
-            (tmp_path / name).write_text(program.replace("http://127.0.0.1:8080", state.url), encoding="utf-8")
+            (tmp_path / name).write_text(program.replace(ADDRESS, state.url), encoding="utf-8")
         (tmp_path / "users.csv").write_text(table, encoding="utf-8")
+        (described,) = blocks("toml")
+        (tmp_path / "assay.toml").write_text('[system]\nname = "shop"\n' + described.replace(ADDRESS, state.url))
+        claims = claims_of(tmp_path)
         said = {name: said_by(tmp_path, name) for name in ("test.py", "run.py", "dynamic.py")}
+    assert claims
+    assert all(claim.bounds.constants["requests"] == "list, order, receipt" for claim in claims)
     assert re.fullmatch(r"50 answers, p99 [\d.]+ ms\n", said["test.py"])
     checks = re.findall(r"(.+): (\d+) of (\d+)\n", said["run.py"])
     assert {"status is 200", "json $.state is paid", "body contains thank you"} < {name for name, _, _ in checks}
     assert all(passed == total for _, passed, total in checks)
     assert re.match(r"Python runs for each request, which costs the generator \d+ µs", said["dynamic.py"])
+
+
+def claims_of(folder: Path) -> Sequence[Claim]:
+    path = folder / "assay.toml"
+    (task,) = tasks(parse_system(path.read_text(encoding="utf-8"), path))
+    artifacts = Artifacts(folder / "artifacts")
+    context = TaskContext(artifacts=artifacts, cores=1, seed=7, stop=threading.Event(), report=lambda _progress: None)
+    return task.work(context)
 
 
 def said_by(folder: Path, program: str) -> str:

@@ -235,3 +235,13 @@ fn failure_of(unreadable: Unreadable) -> Failure {
         Unreadable::ClosedEarly => Failure::ClosedEarly,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn is_so_small_that_ten_thousand_take_a_few_megabytes() {
+        assert!(size_of::<Connection>() <= 512, "{}", size_of::<Connection>());
+    }
+}

@@ -2,18 +2,15 @@
 
 import msgspec
 
-from assay.bench.bottleneck import BottleneckReport, paragraphs
 from assay.bench.charts import chart_of
 from assay.bench.designs import Finding
 from assay.bench.designs.capacity import CapacityAnalysis
-from assay.bench.explained import explained, explanation_with
 from assay.bench.result import LoadResult, Omission
 from assay.bench.testing import Outcome, document_of
 from assay.evidence.artifacts import Artifacts
 from assay.evidence.claim import Bounds, Claim, Evidence
 from assay.evidence.verdict import Verdict
 from assay.texts.bench import BENCH_TEXTS
-from assay.texts.bottleneck import BOTTLENECK_TEXTS
 
 __all__ = ["claims_of"]
 
@@ -27,8 +24,7 @@ def claims_of(outcome: Outcome, artifacts: Artifacts, *, reproduce: str, seed: i
         reproduce: The command that does the test again.
         seed: Of what was random.
     """
-    limited = explained(outcome)
-    evidence = (*_evidence(outcome, artifacts), *_analysis(outcome, limited, artifacts))
+    evidence = _evidence(outcome, artifacts)
     charts = tuple(item for item in evidence if item.media_type == "image/svg+xml")
     others = tuple(item for item in evidence if item not in charts)
     return [
@@ -39,7 +35,7 @@ def claims_of(outcome: Outcome, artifacts: Artifacts, *, reproduce: str, seed: i
             severity=outcome.settings.severity,
             bounds=_bounds(outcome, finding),
             reproduce=reproduce,
-            explanation=explanation_with(limited, outcome, finding),
+            explanation=finding.explanation,
             # A chart is shown large: once for each test, and where one wants to see why.
             evidence=(*charts, *others) if number == 0 or finding.verdict is Verdict.VIOLATED else others,
             seed=seed,
@@ -77,19 +73,6 @@ def _evidence(outcome: Outcome, artifacts: Artifacts) -> tuple[Evidence, ...]:
     return tuple(found)
 
 
-def _analysis(outcome: Outcome, limited: BottleneckReport | None, artifacts: Artifacts) -> tuple[Evidence, ...]:
-    if limited is None:
-        return ()
-    document = {"analysis": limited, "sentences": {tag: paragraphs(limited, tag) for tag in BOTTLENECK_TEXTS}}
-    stored = artifacts.store(
-        f"{outcome.settings.name}-bottleneck.json",
-        msgspec.json.format(msgspec.json.encode(document), indent=1),
-        media_type="application/json",
-        description=BENCH_TEXTS["bottleneck_description"],
-    )
-    return (stored,)
-
-
 def _bounds(outcome: Outcome, finding: Finding) -> Bounds:
     counted = [measured.result for measured in outcome.counted]
     partial = outcome.is_partial or finding.verdict is Verdict.UNKNOWN
@@ -111,7 +94,7 @@ def _constants(outcome: Outcome, counted: list[LoadResult]) -> dict[str, str]:
     base = outcome.base
     constants = {
         "target": base.target,
-        "requests": ", ".join(request.name for request in base.requests[:10]),
+        "requests": ", ".join(base.endpoints[:10]),
         "load": ", ".join(measured.step.label for measured in outcome.counted[:20]),
     }
     if counted:

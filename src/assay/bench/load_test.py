@@ -58,6 +58,12 @@ class LoadTest(msgspec.Struct, frozen=True, kw_only=True):
     """Seconds in which all requests fail at once, such as those to a service that has ended, after which the test is
     stopped; None lets it go on, to see whether the service comes back."""
 
+    @property
+    def endpoints(self) -> tuple[str, ...]:
+        """The names under which requests are reported, in the order of the test."""
+        steps = (step.name for flow in self.flows for step in flow.steps)
+        return tuple(dict.fromkeys([*(request.name for request in self.requests), *steps]))
+
     def __post_init__(self) -> None:
         if not self.requests and not self.flows:
             raise ValueError("a load test without a request")

@@ -4,6 +4,7 @@ import msgspec
 
 from assay.bench.executor import ConstantArrivalRate
 from assay.bench.load_test import LoadTest, Request
+from assay.errors import LoadTestError, Place
 from assay.system import System
 from assay.system.performance import RequestTable, TestSettings, is_address
 
@@ -20,11 +21,37 @@ def address_of(settings: TestSettings, system: System) -> str:
 
 
 def base_test(settings: TestSettings, system: System, seed: int) -> LoadTest:
-    """What is sent; the rate is that of no design yet."""
+    """What is sent; the rate is that of no design yet.
+
+    Raises:
+        LoadTestError: The scenario cannot be read, or is dynamic.
+    """
+    if settings.scenario is not None:
+        return _of_scenario(settings, system, seed)
     requests = settings.requests or (_only_request(settings),)
     return LoadTest(
         target=address_of(settings, system),
         requests=tuple(_request(request) for request in requests),
+        executor=ConstantArrivalRate(1, 1),
+        timeout=settings.timeout,
+        connections=settings.connections,
+        threads=settings.threads,
+        seed=seed,
+    )
+
+
+def _of_scenario(settings: TestSettings, system: System, seed: int) -> LoadTest:
+    """What a scenario sends, to the target and within the limits of the test; the design says when."""
+    from assay.bench.scenario import load_scenario  # noqa: PLC0415 # loaded only where there is one
+
+    path = system.root / str(settings.scenario)
+    test = load_scenario(path)
+    if not isinstance(test, LoadTest):
+        hint = "write what users do as flows, or run it from Python"
+        raise LoadTestError("a design cannot drive a dynamic scenario", where=Place(path), hint=hint)
+    return msgspec.structs.replace(
+        test,
+        target=address_of(settings, system),
         executor=ConstantArrivalRate(1, 1),
         timeout=settings.timeout,
         connections=settings.connections,

@@ -105,7 +105,7 @@ def document_of(outcome: Outcome) -> PerformanceDocument:
         name=outcome.settings.name,
         design=outcome.settings.design,
         target=outcome.base.target,
-        requests=tuple(request.name for request in outcome.base.requests),
+        requests=outcome.base.endpoints,
         stopped=outcome.is_partial,
         steps=tuple(
             StepRecord(

@@ -18,10 +18,12 @@ from assay.bench import (
     Stage,
 )
 from assay.bench.engine import LoadProgress
+from assay.bench.requests import base_test
 from assay.bench.result import CheckCount
 from assay.bench.scenario import DynamicTest, Session, load_scenario, run_dynamic
 from assay.bench.scenario.turns import Turns
 from assay.errors import LoadTestError
+from assay.system import parse_system
 from tests.bench.servers import Server, closed_port, server
 
 LONG = 120.0
@@ -132,3 +134,23 @@ def test_begins_iterations_as_a_ramp_has_them() -> None:
     assert constant.next(0, 0.3) == (0, 0.0)
     assert constant.next(0, 0.4) == (1, 0.4)
     assert constant.next(0, 1.5) is None
+
+
+def test_is_refused_where_a_design_would_drive_it(tmp_path: Path) -> None:
+    (tmp_path / "dynamic.py").write_text(
+        "from assay.bench.scenario import DynamicTest, SharedIterations\n"
+        "test = DynamicTest(target='http://a', iteration=print, executor=SharedIterations(1, 1))\n",
+        encoding="utf-8",
+    )
+    path = tmp_path / "assay.toml"
+    text = (
+        '[system]\nname = "shop"\n[[performance.test]]\nname = "load"\ndesign = "load"\nrate = 5\n'
+        'target = "http://127.0.0.1:9"\nscenario = "dynamic.py"\n'
+    )
+    path.write_text(text, encoding="utf-8")
+    system = parse_system(text, path)
+    assert system.performance is not None
+    with pytest.raises(LoadTestError, match="cannot drive a dynamic scenario") as raised:
+        base_test(system.performance.test[0], system, 0)
+    assert raised.value.where is not None
+    assert raised.value.where.path == tmp_path / "dynamic.py"
