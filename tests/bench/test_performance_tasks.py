@@ -86,6 +86,10 @@ def test_makes_services_ready_and_records_what_they_use(tmp_path: Path) -> None:
     evidence = {item.name: item for claim in claims for item in claim.evidence}
     (use,) = json.loads(given.artifacts.read(evidence["load-resources.json"]))
     assert [used["name"] for used in use["services"]] == ["files"]
+    limited = json.loads(given.artifacts.read(evidence["load-bottleneck.json"]))
+    assert limited["analysis"]["rate"] > 0
+    assert set(limited["sentences"]) == {"en", "zh-Hans"}
+    assert limited["sentences"]["en"][0]
 
 
 def test_says_that_nobody_listens(tmp_path: Path) -> None:

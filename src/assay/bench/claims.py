@@ -2,15 +2,18 @@
 
 import msgspec
 
+from assay.bench.bottleneck import BottleneckReport, paragraphs
 from assay.bench.charts import chart_of
 from assay.bench.designs import Finding
 from assay.bench.designs.capacity import CapacityAnalysis
+from assay.bench.explained import explained, explanation_with
 from assay.bench.result import LoadResult, Omission
 from assay.bench.testing import Outcome, document_of
 from assay.evidence.artifacts import Artifacts
 from assay.evidence.claim import Bounds, Claim, Evidence
 from assay.evidence.verdict import Verdict
 from assay.texts.bench import BENCH_TEXTS
+from assay.texts.bottleneck import BOTTLENECK_TEXTS
 
 __all__ = ["claims_of"]
 
@@ -24,7 +27,8 @@ def claims_of(outcome: Outcome, artifacts: Artifacts, *, reproduce: str, seed: i
         reproduce: The command that does the test again.
         seed: Of what was random.
     """
-    evidence = _evidence(outcome, artifacts)
+    limited = explained(outcome)
+    evidence = (*_evidence(outcome, artifacts), *_analysis(outcome, limited, artifacts))
     charts = tuple(item for item in evidence if item.media_type == "image/svg+xml")
     others = tuple(item for item in evidence if item not in charts)
     return [
@@ -35,7 +39,7 @@ def claims_of(outcome: Outcome, artifacts: Artifacts, *, reproduce: str, seed: i
             severity=outcome.settings.severity,
             bounds=_bounds(outcome, finding),
             reproduce=reproduce,
-            explanation=finding.explanation,
+            explanation=explanation_with(limited, outcome, finding),
             # A chart is shown large: once for each test, and where one wants to see why.
             evidence=(*charts, *others) if number == 0 or finding.verdict is Verdict.VIOLATED else others,
             seed=seed,
@@ -71,6 +75,19 @@ def _evidence(outcome: Outcome, artifacts: Artifacts) -> tuple[Evidence, ...]:
             )
         )
     return tuple(found)
+
+
+def _analysis(outcome: Outcome, limited: BottleneckReport | None, artifacts: Artifacts) -> tuple[Evidence, ...]:
+    if limited is None:
+        return ()
+    document = {"analysis": limited, "sentences": {tag: paragraphs(limited, tag) for tag in BOTTLENECK_TEXTS}}
+    stored = artifacts.store(
+        f"{outcome.settings.name}-bottleneck.json",
+        msgspec.json.format(msgspec.json.encode(document), indent=1),
+        media_type="application/json",
+        description=BENCH_TEXTS["bottleneck_description"],
+    )
+    return (stored,)
 
 
 def _bounds(outcome: Outcome, finding: Finding) -> Bounds:

@@ -17,6 +17,7 @@ class BenchTexts(TypedDict):
     chart_description: str
     document_description: str
     resources_description: str
+    bottleneck_description: str
     not_covered_partial: str
     not_covered_omission: str
     not_covered_censored: str
@@ -56,6 +57,7 @@ BENCH_TEXTS: BenchTexts = {
     "chart_description": "Load and latency of the test.",
     "document_description": "Everything that was measured in each step, and what follows from it.",
     "resources_description": "What each service and the machine used during each step.",
+    "bottleneck_description": "What limits the system: utilisation, saturation, errors, and what follows from them.",
     "not_covered_partial": "What the test would have shown if it had gone to its end without a limit of the generator.",
     "not_covered_omission": "Requests that {tool} did not send in time while the service stalled.",
     "not_covered_censored": "How long answers took beyond {seconds:g} s, where {tool} gives up.",
