@@ -1,5 +1,6 @@
 """A group of Raft servers on a network that loses, repeats, delays and reorders, with crashes; all from one seed."""
 
+import hashlib
 import heapq
 import random
 from collections import defaultdict
@@ -7,8 +8,8 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 
 from shop.bugs import NO_BUGS, Bug
-from shop.raft.effects import Apply, Disk, Effect, Persist, Send
-from shop.raft.messages import Entry, Message
+from shop.raft.effects import Apply, Disk, Effect, Install, Persist, Replace, Send
+from shop.raft.messages import Entry, Message, Snapshot
 from shop.raft.server import Server, Timing
 from shop.steps import Step
 
@@ -31,9 +32,26 @@ class Faults:
     longest_down: float = 2.0
     cut: float = 0.01
     """That a server is cut off from the others for a while."""
+    tear: float = 0.0
+    """That a server crashes between two effects of one input."""
+    snapshot: float = 0.0
+    """That a server takes a snapshot."""
 
 
 CALM = Faults(loss=0.0, repeat=0.0, longest_delay=0.02, crash=0.0, cut=0.0)
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """A state machine that remembers what was applied, in order: the digest of all of it."""
+
+    index: int = 0
+    digest: str = ""
+
+    def after(self, effect: Apply) -> "State":
+        require(effect.index == self.index + 1, "Order", f"entry {effect.index} is applied after {self.index}")
+        content = f"{self.digest} {effect.entry.term} {effect.entry.command}"
+        return State(effect.index, hashlib.sha256(content.encode()).hexdigest()[:16])
 
 
 @dataclass
@@ -47,6 +65,9 @@ class Group:
     now: float = 0.0
     servers: dict[str, Server] = field(default_factory=dict)
     disks: dict[str, Disk] = field(default_factory=dict)
+    states: dict[str, State] = field(default_factory=dict)
+    digests: dict[int, str] = field(default_factory=lambda: {0: ""})
+    """By index: the state after the entry there, on whichever server it was applied first."""
     steps: list[tuple[str, Step]] = field(default_factory=list)
     leaders: dict[int, set[str]] = field(default_factory=lambda: defaultdict(set))
     committed: dict[int, tuple[Entry, int]] = field(default_factory=dict)
@@ -72,6 +93,9 @@ class Group:
         disk = self.disks[name]
         server = Server(name, peers, disk=disk, timing=TIMING, chance=chance, now=self.now, bugs=self.bugs)
         self.servers[name] = server
+        self.states[name] = State()
+        if disk.snapshot is not None:
+            self._install(name, disk.snapshot)
         self.carry_out(name, server.started())
 
     def crash(self, name: str, seconds: float) -> None:
@@ -79,18 +103,32 @@ class Group:
         self._down_until[name] = self.now + seconds
 
     def carry_out(self, name: str, effects: list[Effect]) -> None:
-        for effect in effects:
+        # A crash may come between any two effects: the rest of them never happens.
+        torn = self.faults.tear > 0 and bool(effects) and self.chance.random() < self.faults.tear
+        for effect in effects[: self.chance.randint(0, len(effects))] if torn else effects:
             match effect:
-                case Persist():
+                case Persist() | Replace():
                     self.disks[name] = self.disks[name].after(effect)
                 case Step():
                     self.steps.append((name, effect))
                     if effect.action == "BecomeLeader":
                         self.leaders[effect.changed["currentTerm"]].add(name)
+                case Install(snapshot):
+                    self._install(name, snapshot)
                 case Apply():
                     self._note_committed(name, effect)
+                    self.states[name] = self.states[name].after(effect)
+                    known = self.digests.setdefault(effect.index, self.states[name].digest)
+                    require(known == self.states[name].digest, "StateMachineSafety", f"{name} differs at {effect}")
                 case Send():
                     self._send(name, effect)
+        if torn:
+            self.crash(name, self.chance.uniform(0, self.faults.longest_down))
+
+    def _install(self, name: str, snapshot: Snapshot) -> None:
+        known = self.digests.get(snapshot.index)
+        require(known == snapshot.data, "StateMachineSafety", f"{name} installs another state at {snapshot.index}")
+        self.states[name] = State(snapshot.index, snapshot.data)
 
     def _send(self, sender: str, effect: Send) -> None:
         if self.now < max(self._cut_until.get(sender, 0), self._cut_until.get(effect.to, 0)):
@@ -114,8 +152,10 @@ class Group:
                     self.check()
             for name, server in list(self.servers.items()):
                 self.carry_out(name, server.tick(self.now))
-                if server.role == "leader" and self.chance.random() < 0.2:
+                if name in self.servers and server.role == "leader" and self.chance.random() < 0.2:
                     self.propose(name)
+                if name in self.servers and self.faults.snapshot and self.chance.random() < self.faults.snapshot:
+                    self.carry_out(name, server.compact(self.states[name].digest))
             self.check()
 
     def propose(self, name: str) -> None:
@@ -147,14 +187,17 @@ class Group:
     def _check_logs(self) -> None:
         servers = list(self.servers.values())
         for server in servers:
-            terms = [entry.term for entry in server.log.from_index(1)]
+            terms = [server.log.base_term, *(entry.term for entry in server.log.from_index(server.log.base + 1))]
             ordered = all(a <= b for a, b in pairwise([*terms, server.term]))
             require(ordered, "LogTermsInOrder", f"{server.name} has {terms} in term {server.term}")
         for one, other in ((a, b) for a in servers for b in servers if a.name < b.name):
+            base = max(one.log.base, other.log.base)
             shared = min(len(one.log), len(other.log))
-            while shared and one.log.term_at(shared) != other.log.term_at(shared):
+            while shared > base and one.log.term_at(shared) != other.log.term_at(shared):
                 shared -= 1
-            same = one.log.from_index(1, shared) == other.log.from_index(1, shared)
+            if shared <= base:
+                continue
+            same = one.log.from_index(base + 1, shared - base) == other.log.from_index(base + 1, shared - base)
             require(same, "LogMatching", f"{one.name} and {other.name} agree on {shared}, but not on all before")
 
     def _note_committed(self, name: str, effect: Apply) -> None:
@@ -163,6 +206,8 @@ class Group:
 
 
 def _has(server: Server, index: int, entry: Entry) -> bool:
+    if index <= server.log.base:
+        return True
     return len(server.log) >= index and server.log.entry(index) == entry
 
 

@@ -100,8 +100,8 @@ SPECIFIED = {
 }
 
 MORE_ACTIONS = {
-    # The second halves of GrantVote and AppendEntries.
-    "raft": {"ReceiveVote", "ReceiveMatch"},
+    # The second halves of GrantVote and AppendEntries; and what the specification, whose logs are short, needs not.
+    "raft": {"ReceiveVote", "ReceiveMatch", "TakeSnapshot", "InstallSnapshot"},
     "lock": {"Renew"},
     "two-phase-commit": set[str](),
     "discovery": set[str](),

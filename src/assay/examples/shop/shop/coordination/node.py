@@ -21,8 +21,8 @@ from shop.coordination.state import CoordinationState
 from shop.event_log import EventLog
 from shop.failing import stop_if_it_fails
 from shop.raft.disk import RaftDisk
-from shop.raft.effects import Apply, Effect, Persist, Send
-from shop.raft.messages import Message
+from shop.raft.effects import Apply, Effect, Install, Persist, Replace, Send
+from shop.raft.messages import InstallSnapshot, Message
 from shop.raft.server import NotLeaderError, Server, Timing
 from shop.retrying import TryAgainError
 from shop.settings import Settings
@@ -32,8 +32,11 @@ from shop.web import Problem, application, json_answer, json_body
 
 __all__ = ["MAXIMUM_ENTRIES", "Node", "build"]
 
-MAXIMUM_ENTRIES = 2_000_000
-"""Of the log, which is kept whole: this group takes no snapshots. A node that leads takes no more commands then."""
+ENTRIES_UNTIL_SNAPSHOT = 5000
+"""Of the log, which are applied: then a snapshot takes their place."""
+
+MAXIMUM_ENTRIES = 100_000
+"""Of the log behind its snapshot. Where no majority answers it grows; a node that leads then takes no more commands."""
 
 MAXIMUM_WAITING = 1000
 """Commands that wait for their commitment."""
@@ -43,6 +46,9 @@ MAXIMUM_CALLS = 8
 
 TICK = 0.05
 """Seconds."""
+
+SECONDS_FOR_MESSAGE = 0.5
+SECONDS_FOR_SNAPSHOT = 5.0
 
 
 _Proposed = tuple[int, asyncio.Future[Outcome]]
@@ -58,10 +64,18 @@ class Node:
         events: Where its steps are written.
         timing: Raft's.
         chance: Where election timeouts come from.
+        entries_until_snapshot: How long the log may get.
     """
 
     def __init__(
-        self, settings: Settings, caller: Caller, events: EventLog, *, timing: Timing, chance: random.Random
+        self,
+        settings: Settings,
+        caller: Caller,
+        events: EventLog,
+        *,
+        timing: Timing,
+        chance: random.Random,
+        entries_until_snapshot: int = ENTRIES_UNTIL_SNAPSHOT,
     ) -> None:
         self._addresses = {name: url for name, url in settings.coordination.items() if name != settings.name}
         self._disk = RaftDisk(settings.file("raft"))
@@ -70,7 +84,10 @@ class Node:
         self._waiting: dict[int, tuple[int, asyncio.Future[Outcome]]] = {}
         self._calls = {name: set[asyncio.Task[None]]() for name in self._addresses}
         self._asked = Batching(self._propose)
+        self._entries_until_snapshot = entries_until_snapshot
         self.state = CoordinationState(settings.bugs)
+        if self._disk.found.snapshot is not None:
+            self.state.restore(self._disk.found.snapshot.data)
         self.server = Server(
             settings.name,
             list(self._addresses),
@@ -86,7 +103,13 @@ class Node:
         """Lets time pass, until it is cancelled."""
         while True:
             self._carry_out(self.server.tick(time.monotonic()))
+            self.compact_if_long()
             await asyncio.sleep(TICK)
+
+    def compact_if_long(self) -> None:
+        """Where much of the log is applied, a snapshot takes its place."""
+        if self.server.commit_index - self.server.log.base >= self._entries_until_snapshot:
+            self._carry_out(self.server.compact(self.state.snapshot()))
 
     async def close(self) -> None:
         """Stops what is on its way. What was promised is on disk."""
@@ -112,7 +135,7 @@ class Node:
         """
         if len(self._waiting) >= MAXIMUM_WAITING:
             raise TryAgainError(f"{MAXIMUM_WAITING} commands are waiting already")
-        if len(self.server.log) >= MAXIMUM_ENTRIES:
+        if len(self.server.log) - self.server.log.base >= MAXIMUM_ENTRIES:
             raise TryAgainError(f"the log has {MAXIMUM_ENTRIES} entries, which is its limit")
         index, outcome = await self._asked.do(command)
         try:
@@ -151,9 +174,14 @@ class Node:
         for effect in effects:
             if isinstance(effect, Persist):
                 self._disk.write(effect)
+            elif isinstance(effect, Replace):
+                self._disk.replace(effect)
         self._events.write("raft", [effect for effect in effects if isinstance(effect, Step)])
         for effect in effects:
             match effect:
+                case Install(snapshot):
+                    self.state.restore(snapshot.data)
+                    self._give_up_waiting(snapshot.index)
                 case Apply():
                     self._apply(effect)
                 case Send(to, message):
@@ -180,6 +208,13 @@ class Node:
         else:
             future.set_exception(NotLeaderError(self.server.leader))
 
+    def _give_up_waiting(self, last: int) -> None:
+        """What came of commands up to `last` is not known here: a snapshot does not say."""
+        for index in [index for index in self._waiting if index <= last]:
+            _, future = self._waiting.pop(index)
+            if not future.done():
+                future.set_exception(NotLeaderError(self.server.leader))
+
     def _send(self, to: str, message: Message) -> None:
         calls = self._calls[to]
         if len(calls) < MAXIMUM_CALLS:
@@ -189,9 +224,10 @@ class Node:
 
     async def _exchange(self, to: str, message: Message) -> None:
         body = _Envelope(self.server.name, (message,))
+        seconds = SECONDS_FOR_SNAPSHOT if isinstance(message, InstallSnapshot) else SECONDS_FOR_MESSAGE
         with suppress(TryAgainError, msgspec.MsgspecError):
             answer = await self._caller.call(
-                "POST", f"{self._addresses[to]}/raft", body=body, seconds=0.5, traced=False
+                "POST", f"{self._addresses[to]}/raft", body=body, seconds=seconds, traced=False
             )
             self.receive(to, msgspec.json.decode(answer.body, type=_Envelope).messages)
 
@@ -260,6 +296,7 @@ class _Web:
                 "leader": server.leader,
                 "leads": server.leads(time.monotonic()),
                 "log": len(server.log),
+                "snapshot": server.log.base,
                 "committed": server.commit_index,
             }
         )

@@ -3,8 +3,9 @@
 It follows `specs/discovery/Discovery.tla` and `specs/lock/Lock.tla`; their Tick is here the time of the next entry.
 """
 
-from dataclasses import dataclass
 from typing import Any
+
+import msgspec
 
 from shop.bugs import NO_BUGS, Bug
 from shop.coordination.commands import (
@@ -28,22 +29,31 @@ from shop.steps import Step
 __all__ = ["MAXIMUM_INSTANCES", "MAXIMUM_LOCKS", "CoordinationState"]
 
 MAXIMUM_INSTANCES = 1000
-MAXIMUM_LOCKS = 100_000
+MAXIMUM_LOCKS = 10_000
+"""Held at once. A snapshot of all of them fits into a message."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Registration:
+class _Registration(msgspec.Struct, frozen=True):
     service: str
     url: str
     expires: int
 
 
-@dataclass(frozen=True, slots=True)
-class _Lease:
+class _Lease(msgspec.Struct, frozen=True):
     holder: str
     request: str
     token: int
     expires: int
+
+
+class _Content(msgspec.Struct, frozen=True):
+    """All that the state is."""
+
+    time: int
+    version: int
+    last_token: int
+    registrations: dict[str, _Registration]
+    leases: dict[str, _Lease]
 
 
 class CoordinationState:
@@ -96,6 +106,17 @@ class CoordinationState:
             Instance(name, entry.url) for name, entry in sorted(self._registrations.items()) if entry.service == service
         ]
         return Listing(self.version, tuple(found))
+
+    def snapshot(self) -> str:
+        """All of it, for `restore`."""
+        content = _Content(self.time, self.version, self.last_token, self._registrations, self._leases)
+        return msgspec.json.encode(content).decode()
+
+    def restore(self, snapshot: str) -> None:
+        """Becomes what another one was."""
+        content = msgspec.json.decode(snapshot, type=_Content)
+        self.time, self.version, self.last_token = content.time, content.version, content.last_token
+        self._registrations, self._leases = content.registrations, content.leases
 
     def take_steps(self) -> list[tuple[str, Step]]:
         """The steps since the last call, each with the name of its protocol."""

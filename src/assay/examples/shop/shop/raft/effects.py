@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from shop.raft.messages import Entry, Message
+from shop.raft.messages import Entry, Message, Snapshot
 from shop.steps import Step
 
-__all__ = ["Apply", "Disk", "Effect", "Persist", "Send"]
+__all__ = ["Apply", "Disk", "Effect", "Install", "Persist", "Replace", "Send"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,13 +16,18 @@ class Disk:
     term: int = 0
     voted_for: str | None = None
     entries: tuple[Entry, ...] = ()
+    """Those behind the snapshot, if there is one."""
+    snapshot: Snapshot | None = None
 
-    def after(self, change: "Persist") -> "Disk":
+    def after(self, change: "Persist | Replace") -> "Disk":
         """What the disk holds when `change` is on it."""
+        if isinstance(change, Replace):
+            return Disk(change.term, change.voted_for, change.entries, change.snapshot)
         entries = self.entries
         if change.entries is not None:
-            entries = entries[: change.first_index - 1] + change.entries
-        return Disk(change.term, change.voted_for, entries)
+            base = self.snapshot.index if self.snapshot else 0
+            entries = entries[: change.first_index - base - 1] + change.entries
+        return Disk(change.term, change.voted_for, entries, self.snapshot)
 
 
 class Persist(NamedTuple):
@@ -33,6 +38,16 @@ class Persist(NamedTuple):
     first_index: int
     entries: tuple[Entry, ...] | None
     """The log from `first_index` (from 1) to its end; None where the log did not change."""
+
+
+class Replace(NamedTuple):
+    """Write this to disk in place of all that is there: a crash leaves the old or the new. Wait until it is there."""
+
+    term: int
+    voted_for: str | None
+    snapshot: Snapshot
+    entries: tuple[Entry, ...]
+    """All of the log behind the snapshot."""
 
 
 class Send(NamedTuple):
@@ -50,4 +65,11 @@ class Apply:
     entry: Entry
 
 
-Effect = Persist | Step | Apply | Send
+@dataclass(frozen=True, slots=True)
+class Install:
+    """The state machine is what the snapshot says, whatever it was before. What is applied next comes behind it."""
+
+    snapshot: Snapshot
+
+
+Effect = Persist | Replace | Step | Install | Apply | Send

@@ -2,7 +2,16 @@
 
 import msgspec
 
-__all__ = ["AppendAnswer", "AppendEntries", "Entry", "Message", "RequestVote", "VoteAnswer"]
+__all__ = [
+    "AppendAnswer",
+    "AppendEntries",
+    "Entry",
+    "InstallSnapshot",
+    "Message",
+    "RequestVote",
+    "Snapshot",
+    "VoteAnswer",
+]
 
 
 class Entry(msgspec.Struct, frozen=True, array_like=True):
@@ -11,6 +20,16 @@ class Entry(msgspec.Struct, frozen=True, array_like=True):
     term: int
     command: str
     """What the state machine shall do; the log does not look into it. Empty for the entry a new leader begins with."""
+
+
+class Snapshot(msgspec.Struct, frozen=True):
+    """What the state machine is after the entry at `index`: all entries up to there are not needed any more."""
+
+    index: int
+    term: int
+    """Of that entry."""
+    data: str
+    """The log does not look into it."""
 
 
 class RequestVote(msgspec.Struct, frozen=True, tag=True):
@@ -41,6 +60,14 @@ class AppendEntries(msgspec.Struct, frozen=True, tag=True):
     commit_index: int
 
 
+class InstallSnapshot(msgspec.Struct, frozen=True, tag=True):
+    """A leader sends what stands in for entries that it does not have any more. The answer is an `AppendAnswer`."""
+
+    term: int
+    leader: str
+    snapshot: Snapshot
+
+
 class AppendAnswer(msgspec.Struct, frozen=True, tag=True):
     """A follower has the entries, or they do not fit behind its log."""
 
@@ -51,4 +78,4 @@ class AppendAnswer(msgspec.Struct, frozen=True, tag=True):
     """If they fit: up to where the two logs are now known to be the same. If not: up to where they may be."""
 
 
-Message = RequestVote | VoteAnswer | AppendEntries | AppendAnswer
+Message = RequestVote | VoteAnswer | AppendEntries | AppendAnswer | InstallSnapshot

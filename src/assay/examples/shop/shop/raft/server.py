@@ -10,9 +10,18 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from shop.bugs import NO_BUGS, Bug
-from shop.raft.effects import Apply, Disk, Effect, Persist, Send
+from shop.raft.effects import Apply, Disk, Effect, Install, Persist, Replace, Send
 from shop.raft.log import Log
-from shop.raft.messages import AppendAnswer, AppendEntries, Entry, Message, RequestVote, VoteAnswer
+from shop.raft.messages import (
+    AppendAnswer,
+    AppendEntries,
+    Entry,
+    InstallSnapshot,
+    Message,
+    RequestVote,
+    Snapshot,
+    VoteAnswer,
+)
 from shop.steps import Step
 
 __all__ = ["NotLeaderError", "Server", "Timing"]
@@ -72,8 +81,11 @@ class Server:
         self.role: Role = "follower"
         self.term = disk.term
         self.voted_for = disk.voted_for
-        self.log = Log(disk.entries)
-        self.commit_index = 0
+        self.snapshot = disk.snapshot
+        """The newest, if any: what the log does not hold any more."""
+        self.log = Log(disk.entries, *((disk.snapshot.index, disk.snapshot.term) if disk.snapshot else ()))
+        # What a snapshot holds was committed. Whoever carries effects out begins with the state that it holds.
+        self.commit_index = self.log.base
         self.leader: str | None = None
         self.votes_granted: set[str] = set()
         self.match_index: dict[str, int] = {}
@@ -87,7 +99,9 @@ class Server:
         self._election_at = 0.0
         self._heartbeat_at = 0.0
         self._saved = (self.term, self.voted_for)
+        self._saved_snapshot = self.snapshot
         self._steps: list[Step] = []
+        self._installs: list[Install] = []
         self._applies: list[Apply] = []
         self._sends: list[Send] = []
         self._wait_for_leader(now)
@@ -96,11 +110,11 @@ class Server:
 
     def started(self) -> list[Effect]:
         """The effects of having started: no more than a step for the record."""
-        terms = [entry.term for entry in self.log.from_index(1)]
+        first = self.log.base + 1
+        terms = [entry.term for entry in self.log.from_index(first)]
         again = self.term > 0 or bool(terms)
-        self._step(
-            "Restart" if again else "Init", {}, log={"from": 1, "terms": terms}, commitIndex=0, **self._variables()
-        )
+        log = {"from": first, "terms": terms}
+        self._step("Restart" if again else "Init", {}, log=log, commitIndex=self.commit_index, **self._variables())
         return self._effects()
 
     def tick(self, now: float) -> list[Effect]:
@@ -127,6 +141,8 @@ class Server:
                 self._receive_vote_answer(message, now)
             case AppendEntries():
                 self._receive_append_entries(message, now)
+            case InstallSnapshot():
+                self._receive_snapshot(message, now)
             case AppendAnswer():
                 self._receive_append_answer(message, now)
         return self._effects()
@@ -146,6 +162,14 @@ class Server:
         self._replicate()
         self._advance_commit_index()
         return len(self.log), self._effects()
+
+    def compact(self, data: str) -> list[Effect]:
+        """`data` is the state after all that was applied, and stands in for it: the log forgets that."""
+        if self.commit_index > self.log.base:
+            self.snapshot = Snapshot(self.commit_index, self.log.term_at(self.commit_index), data)
+            self.log.compact(self.snapshot.index, self.snapshot.term)
+            self._step("TakeSnapshot", {"index": self.snapshot.index})
+        return self._effects()
 
     def leads(self, now: float) -> bool:
         """Whether it is leader, knows all that is committed, and was in touch with a majority a moment ago.
@@ -226,19 +250,16 @@ class Server:
         # One message with entries is on its way to a peer at a time; what is appended meanwhile goes with the next.
         self._waiting_for.add(peer)
         following = self._next_index[peer]
+        if self.snapshot is not None and following <= self.log.base:
+            self._send(peer, InstallSnapshot(self.term, self.name, self.snapshot))
+            return
         entries = self.log.from_index(following, self._timing.entries_in_message)
         previous_term = self.log.term_at(following - 1)
         self._send(peer, AppendEntries(self.term, self.name, following - 1, previous_term, entries, self.commit_index))
 
     def _receive_append_entries(self, message: AppendEntries, now: float) -> None:
-        if message.term < self.term:
-            self._send(message.leader, AppendAnswer(self.term, self.name, fits=False, match_index=0))
+        if not self._follow(message, now):
             return
-        self._wait_for_leader(now)
-        self.leader = message.leader
-        if self.role == "candidate":
-            self._enter(self.term, "follower")
-            self._step("AppendEntries", {"term": message.term, "last": 0}, **self._variables())
         if not self.log.has(message.previous_index, message.previous_term):
             self._send(
                 message.leader,
@@ -254,6 +275,32 @@ class Server:
                 )
         self._commit_up_to(min(message.commit_index, last), "AppendEntries", {"term": message.term, "last": last})
         self._send(message.leader, AppendAnswer(self.term, self.name, fits=True, match_index=last))
+
+    def _follow(self, message: AppendEntries | InstallSnapshot, now: float) -> bool:
+        """Whether the sender leads this server's term."""
+        if message.term < self.term:
+            self._send(message.leader, AppendAnswer(self.term, self.name, fits=False, match_index=0))
+            return False
+        self._wait_for_leader(now)
+        self.leader = message.leader
+        if self.role == "candidate":
+            self._enter(self.term, "follower")
+            self._step("AppendEntries", {"term": message.term, "last": 0}, **self._variables())
+        return True
+
+    def _receive_snapshot(self, message: InstallSnapshot, now: float) -> None:
+        if not self._follow(message, now):
+            return
+        snapshot = message.snapshot
+        # A late one must not take back what was applied since.
+        if snapshot.index > self.commit_index:
+            self.snapshot = snapshot
+            self.log.compact(snapshot.index, snapshot.term)
+            self.commit_index = snapshot.index
+            self._installs.append(Install(snapshot))
+            log = {"from": snapshot.index, "terms": [snapshot.term]}
+            self._step("InstallSnapshot", {"term": message.term}, log=log, commitIndex=self.commit_index)
+        self._send(message.leader, AppendAnswer(self.term, self.name, fits=True, match_index=snapshot.index))
 
     def _last_that_may_match(self, message: AppendEntries) -> int:
         if message.previous_index > len(self.log):
@@ -286,6 +333,8 @@ class Server:
     def _advance_commit_index(self) -> None:
         copies = sorted([len(self.log), *self.match_index.values()], reverse=True)
         index = copies[len(copies) // 2]
+        if index <= self.commit_index:
+            return
         # An entry of an earlier term may be on a majority and yet be overwritten: figure 8 of the paper.
         if self.log.term_at(index) == self.term or Bug.OLD_TERMS_COMMITTED in self._bugs:
             self._commit_up_to(index, "AdvanceCommitIndex", {"index": index})
@@ -330,18 +379,23 @@ class Server:
 
     def _effects(self) -> list[Effect]:
         """Disk first: no answer promises what a crash could take back, and no step is told that did not last."""
-        effects = [*self._persist(), *self._steps, *self._applies, *self._sends]
-        self._steps, self._applies, self._sends = [], [], []
+        effects = [*self._persist(), *self._steps, *self._installs, *self._applies, *self._sends]
+        self._steps, self._installs, self._applies, self._sends = [], [], [], []
         return effects
 
     def _persist(self) -> list[Effect]:
         changed_from = self.log.take_unsaved()
-        if changed_from is None and self._saved == (self.term, self.voted_for):
+        is_replaced = self.snapshot is not self._saved_snapshot
+        if changed_from is None and not is_replaced and self._saved == (self.term, self.voted_for):
             return []
         self._saved = (self.term, self.voted_for)
-        entries = None if changed_from is None else self.log.from_index(changed_from)
-        if Bug.LOG_NOT_PERSISTED in self._bugs:
-            entries = None
+        self._saved_snapshot = self.snapshot
         term = 0 if Bug.TERM_NOT_PERSISTED in self._bugs else self.term
         voted_for = None if Bug.VOTE_NOT_PERSISTED in self._bugs else self.voted_for
-        return [Persist(term, voted_for, changed_from or len(self.log) + 1, entries)]
+        keeps_log = Bug.LOG_NOT_PERSISTED not in self._bugs
+        if self.snapshot is not None and is_replaced:
+            entries = self.log.from_index(self.log.base + 1) if keeps_log else ()
+            return [Replace(term, voted_for, self.snapshot, entries)]
+        if changed_from is None or not keeps_log:
+            return [Persist(term, voted_for, len(self.log) + 1, None)]
+        return [Persist(term, voted_for, changed_from, self.log.from_index(changed_from))]
