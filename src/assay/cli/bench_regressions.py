@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from assay.bench.prometheus import Exporter
     from assay.system import System
 
-__all__ = ["Baseline", "Confidence", "FailOnOption", "Markdown", "MinimumEffect", "compare", "history"]
+__all__ = ["Baseline", "Confidence", "FailOnOption", "Markdown", "MinimumEffect", "Repeats", "compare", "history"]
 
 Config = Annotated[Path | None, typer.Option("--config", help=TEXTS["config_help"])]
 Json = Annotated[bool, typer.Option("--json", help=TEXTS["json_help"])]
@@ -25,6 +25,7 @@ Baseline = Annotated[str | None, typer.Option("--baseline", help=_TEXTS["baselin
 FailOnOption = Annotated[
     str | None, typer.Option("--fail-on", metavar="[regression|unknown]", help=_TEXTS["fail_on_option"])
 ]
+Repeats = Annotated[int, typer.Option("--repeats", min=1, max=1000, help=_TEXTS["repeats_option"])]
 Markdown = Annotated[Path | None, typer.Option("--markdown", help=_TEXTS["markdown_option"])]
 Output = Annotated[Path | None, typer.Option("--output", help=_TEXTS["output_option"])]
 
@@ -76,14 +77,26 @@ def compare(  # noqa: PLR0913 # a parameter is an option
     """See `compare_help` in the catalogue of texts."""
     from assay.bench.regressions import ResultHistory
     from assay.bench.regressions.judging import history_folder, judge, run_of
-    from assay.cli.bench_regressions_output import conclude, fail_on_of, rules_of
+    from assay.cli.bench_regressions_output import (
+        fail_on_of,
+        print_comparison,
+        print_comparison_json,
+        rules_of,
+        write_comparison,
+    )
 
     rules = rules_of(minimum_effect, confidence, tuple(measure or ()))
     wanted = fail_on_of(fail_on)
     root = _system(config).root
     kept = ResultHistory(history_folder(root))
     judged = judge(kept, run_of(kept, run), baseline=base, folder=root, rules=rules)
-    return conclude(judged, base, rules, fail_on=wanted, markdown=markdown, github=github, json=json)
+    if markdown is not None:
+        write_comparison(markdown, judged, base, rules)
+    if json:
+        print_comparison_json(judged, base, rules)
+    else:
+        print_comparison(judged, base, rules, github=github)
+    return ExitCode.SOME_VIOLATED if judged.fails(wanted) else ExitCode.ALL_HOLD
 
 
 @application.command("serve-metrics", help=_TEXTS["serve_metrics_help"])

@@ -1,4 +1,4 @@
-"""What is printed of a comparison and of a history, and what a comparison ends with."""
+"""What is printed and written of a comparison and of a history."""
 
 import os
 from collections.abc import Sequence
@@ -13,10 +13,18 @@ from assay.bench.regressions.markdown import render_markdown
 from assay.bench.regressions.measures import MEASURES, measure
 from assay.bench.regressions.wording import change_of, commits_of, in_unit, row_of, worse_measures
 from assay.errors import Place, UsageError
-from assay.exit_codes import ExitCode
 from assay.texts.bench_regressions import REGRESSION_TEXTS as _TEXTS
 
-__all__ = ["conclude", "fail_on_of", "print_history", "print_tests", "rules_of", "write_text"]
+__all__ = [
+    "fail_on_of",
+    "print_comparison",
+    "print_comparison_json",
+    "print_history",
+    "print_tests",
+    "rules_of",
+    "write_comparison",
+    "write_text",
+]
 
 
 def rules_of(minimum_effect: float, confidence: float, measures: tuple[str, ...] = ()) -> Rules:
@@ -45,32 +53,32 @@ def fail_on_of(name: str | None) -> FailOn | None:
         raise UsageError(f"--fail-on {name!r} is none of: {', '.join(FailOn)}") from None
 
 
-def conclude(
-    judged: Judged,
-    baseline: str,
-    rules: Rules,
-    *,
-    fail_on: FailOn | None,
-    markdown: Path | None = None,
-    github: bool = False,
-    json: bool = False,
-) -> ExitCode:
-    """Prints a comparison, writes it as Markdown where asked for, and returns what the command ends with.
+def write_comparison(path: Path, judged: Judged, baseline: str, rules: Rules) -> None:
+    """Writes a comparison as Markdown.
 
     Raises:
-        UsageError: The Markdown cannot be written.
+        UsageError: It cannot be written.
     """
-    if markdown is not None:
-        comparisons, without = judged
-        text = render_markdown(comparisons, without, baseline=baseline, rules=rules, texts=_TEXTS)
-        write_text(markdown, text)
-    if json:
-        typer.echo(msgspec.json.format(msgspec.json.encode(_document(judged, baseline, rules)), indent=2))
-    else:
-        _print(judged, baseline, rules)
-        if github or os.environ.get("GITHUB_ACTIONS") == "true":
-            _annotate(judged)
-    return ExitCode.SOME_VIOLATED if judged.fails(fail_on) else ExitCode.ALL_HOLD
+    comparisons, without = judged
+    write_text(path, render_markdown(comparisons, without, baseline=baseline, rules=rules, texts=_TEXTS))
+
+
+def print_comparison(judged: Judged, baseline: str, rules: Rules, *, github: bool = False) -> None:
+    """Prints a comparison, with annotations where they are asked for or GitHub reads them."""
+    _print(judged, baseline, rules)
+    if github or os.environ.get("GITHUB_ACTIONS") == "true":
+        _annotate(judged)
+
+
+def print_comparison_json(judged: Judged, baseline: str, rules: Rules) -> None:
+    """Prints a comparison for programs: one document."""
+    document = {
+        "baseline": baseline,
+        "rules": rules,
+        "comparisons": judged.comparisons,
+        "without_baseline": judged.without_baseline,
+    }
+    typer.echo(msgspec.json.format(msgspec.json.encode(document), indent=2))
 
 
 def write_text(path: Path, text: str) -> None:
@@ -191,12 +199,3 @@ def _annotate(judged: Judged) -> None:
         )
         title = f"{comparison.test}: {one.measure} {_TEXTS['findings'][one.finding]}"
         typer.echo(annotation("error", title, message, None))
-
-
-def _document(judged: Judged, baseline: str, rules: Rules) -> dict[str, object]:
-    return {
-        "baseline": baseline,
-        "rules": rules,
-        "comparisons": judged.comparisons,
-        "without_baseline": judged.without_baseline,
-    }

@@ -7,15 +7,17 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from assay.cli.bench import application
+from assay.cli.bench_regressions import Baseline, FailOnOption, Markdown, Repeats
 from assay.texts import TEXTS
 from assay.texts.bench_run import BENCH_RUN_TEXTS
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from assay.bench.designs import Settings
     from assay.bench.testing import Outcome
     from assay.bench.written_thresholds import Limits
+    from assay.cli.bench_keeping import Keeping, Tell
     from assay.errors import AssayError
     from assay.system import System
 
@@ -51,10 +53,15 @@ def run(  # noqa: PLR0913 # a parameter is an option
     tool: Annotated[str | None, typer.Option("--tool", help=_TEXTS["tool"])] = None,
     output: Annotated[Path | None, typer.Option("--output", "-o", help=_TEXTS["output"])] = None,
     json: Annotated[bool, typer.Option("--json", help=TEXTS["json_help"])] = False,
+    repeats: Repeats = 1,
+    baseline: Baseline = None,
+    fail_on: FailOnOption = None,
+    markdown: Markdown = None,
     seed: Annotated[int | None, typer.Option("--seed", min=0, help=_TEXTS["seed"])] = None,
     config: Annotated[Path | None, typer.Option("--config", help=TEXTS["config_help"])] = None,
 ) -> int:
     """See `help` in the catalogue of texts."""
+    from assay.cli.bench_keeping import Keeping
     from assay.cli.bench_settings import chosen_tests, refuse_options, test_of_address
     from assay.system.performance import is_address
 
@@ -74,19 +81,21 @@ def run(  # noqa: PLR0913 # a parameter is an option
         "connections": connections,
         "threads": threads,
     }
+    keeping = Keeping(repeats, baseline, fail_on, markdown).checked()
     options = {name: value for name, value in given.items() if value not in (None, [])}
     if targets and is_address(targets[0]):
         tests = test_of_address(targets, design, {**options, **({"tool": tool} if tool else {})})
     else:
         refuse_options([*options, *(["design"] if design else [])])
         tests = chosen_tests(targets or [], config, tool)
-    return _run_tests(*tests, seed=seed, as_json=json, output=output)
+    return _run_tests(*tests, keeping=keeping, seed=seed, as_json=json, output=output)
 
 
 def _run_tests(
     system: "System",
     tests: "Sequence[tuple[Settings, Limits]]",
     *,
+    keeping: "Keeping",
     seed: int | None,
     as_json: bool,
     output: Path | None,
@@ -94,6 +103,7 @@ def _run_tests(
     import secrets
     import sys
 
+    from assay.cli.bench_keeping import Keeper
     from assay.cli.bench_output import LiveLine, exit_code_of, print_documents, print_outcome, write_documents
     from assay.cli.interruption import stopping_on_signals
 
@@ -101,12 +111,13 @@ def _run_tests(
     stop = threading.Event()
     outcomes: list[Outcome] = []
     failures: list[AssayError] = []
+    keeper = Keeper(system, keeping)
     with stopping_on_signals(stop):
-        for test, limits in tests:
+        for test, limits in (each for each in tests for _ in range(keeping.repeats)):
             if stop.is_set():
                 break
-            with LiveLine(test.name, sys.stderr) as live:
-                outcome = _measured(test, system, limits, seed, live, stop, failures)
+            with LiveLine(test.name, sys.stderr) as live, keeper.telling(test.name, live.tell) as tell:
+                outcome = _measured(test, system, limits, seed, (tell, live.clear), stop, failures)
             if outcome is None:
                 continue
             outcomes.append(outcome)
@@ -117,7 +128,7 @@ def _run_tests(
         print_documents(outcomes, code)
     if output:
         write_documents(outcomes, code, output)
-    return code
+    return code if stop.is_set() else keeper.conclude(outcomes, code, silent=as_json)
 
 
 def _measured(
@@ -125,7 +136,7 @@ def _measured(
     system: "System",
     limits: "Limits",
     seed: int,
-    live: Any,
+    live: "tuple[Tell, Callable[[], None]]",
     stop: threading.Event,
     failures: "list[AssayError]",
 ) -> "Outcome | None":
@@ -134,10 +145,11 @@ def _measured(
     from assay.cli.complaint import print_complaint
     from assay.errors import AssayError
 
+    tell, clear = live
     try:
-        return measure(test, system, limits, seed=seed, progress=live.tell, stop=stop)
+        return measure(test, system, limits, seed=seed, progress=tell, stop=stop)
     except AssayError as error:
-        live.clear()
+        clear()
         if not stop.is_set():
             print_complaint(error)
             failures.append(error)

@@ -22,6 +22,7 @@ class RegressionTexts(TypedDict):
     last_option: str
     minimum_effect_option: str
     confidence_option: str
+    repeats_option: str
     baseline_option: str
     fail_on_option: str
     markdown_option: str
@@ -76,6 +77,7 @@ ENGLISH: RegressionTexts = {
     "last_option": "show no more than this many results",
     "minimum_effect_option": "the smallest change that counts, as a share: 0.05 is five per cent",
     "confidence_option": "of the interval of each measure",
+    "repeats_option": "do each test so often; a comparison needs five on each side",
     "baseline_option": "compare with the nearest results of this branch, tag or commit, or with this run",
     "fail_on_option": (
         "end with 1 where something got worse (regression), or where that cannot be told either (unknown)"
@@ -94,7 +96,7 @@ ENGLISH: RegressionTexts = {
         "not-comparable": "not comparable",
     },
     "title": "Performance compared with {baseline}",
-    "compared": "{test}: {finding} than before, {before} to {after}",
+    "compared": "{test}: {finding}, from {before} to {after}",
     "no_commit": "no commit",
     "no_baseline": "{test}: there are no results of {baseline} to compare with yet",
     "columns": ("measure", "before", "after", "change", "interval", "finding"),
@@ -136,6 +138,7 @@ CHINESE: RegressionTexts = {
     "last_option": "最多显示这么多个结果",
     "minimum_effect_option": "算作变化的最小幅度，以比例表示：0.05 即百分之五",
     "confidence_option": "每个度量的区间的置信水平",
+    "repeats_option": "每个测试做这么多次；比较时每边需要五次",
     "baseline_option": "与这个分支、标签或提交的最近结果，或与这次运行相比较",
     "fail_on_option": "变差时 (regression)，或无法判断时 (unknown) 以 1 结束",
     "markdown_option": "把比较写成 Markdown，用于合并请求",

@@ -71,7 +71,7 @@ def test_a_regression_fails_where_that_is_asked_for(assay: Assay, history: Resul
     assert (ended.code, ended.error) == (1, "")
     commit = current_commit(history.folder)
     assert commit is not None
-    assert "checkout: worse than before, 20260101T000001Z-0001" in ended.out
+    assert "checkout: worse, from 20260101T000001Z-0001" in ended.out
     assert f"{LATEST} ({commit.short})" in ended.out
     assert re.search(r"p99 .* \+2\d\.\d% .* worse", ended.out)
     assert re.search(r"rate .* the same", ended.out)

@@ -8,9 +8,10 @@ from typing import Annotated
 
 import msgspec
 
+from assay.bench.engine import LoadProgress
 from assay.evidence.artifacts import write_atomically
 
-__all__ = ["Live", "LiveFile", "live_path"]
+__all__ = ["Live", "LiveFile", "live_of", "live_path"]
 
 STALE_AFTER = 30.0
 """Seconds without a change after which a test is taken to have been killed."""
@@ -36,6 +37,22 @@ class Live(msgspec.Struct, frozen=True, kw_only=True):
     p50: float
     """Of the latencies so far, in seconds."""
     p99: float
+
+
+def live_of(test: str, load: LoadProgress, clock: Callable[[], float] = time.time) -> Live:
+    """What the engine says of a test, as it is now."""
+    return Live(
+        test=test,
+        at=clock(),
+        elapsed_seconds=load.seconds,
+        scheduled_seconds=load.scheduled_seconds,
+        answered=load.answered,
+        failed=load.failed,
+        dropped=load.dropped,
+        under_way=load.in_flight,
+        p50=load.p50,
+        p99=load.p99,
+    )
 
 
 def live_path(root: Path) -> Path:

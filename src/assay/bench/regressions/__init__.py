@@ -12,7 +12,7 @@ from assay.bench.regressions.comparison import (
 )
 from assay.bench.regressions.history import ResultHistory
 from assay.bench.regressions.measures import MEASURES, Better, measures_of
-from assay.bench.regressions.records import Record, Repeat, repeat_of, settings_digest
+from assay.bench.regressions.records import Record, Repeat, repeat_of
 
 __all__ = [
     "MEASURES",
@@ -33,5 +33,4 @@ __all__ = [
     "current_commit",
     "measures_of",
     "repeat_of",
-    "settings_digest",
 ]

@@ -1,22 +1,17 @@
 """A run's results, kept and compared with a baseline: what `assay bench --baseline` does after its tests."""
 
 from collections.abc import Sequence
-from datetime import datetime
 from enum import StrEnum, unique
 from pathlib import Path
 from typing import NamedTuple
 
-from assay.bench.load_test import LoadTest
 from assay.bench.regressions.baseline import baseline_of
-from assay.bench.regressions.commit import current_commit
 from assay.bench.regressions.comparison import Finding, Rules, TestComparison, compare_records
 from assay.bench.regressions.history import ResultHistory
-from assay.bench.regressions.records import Record, repeat_of, settings_digest
-from assay.bench.result import LoadResult
+from assay.bench.regressions.records import Record
 from assay.errors import RunNotFoundError
-from assay.evidence.environment import Environment
 
-__all__ = ["FailOn", "Judged", "history_folder", "judge", "record_of", "run_of"]
+__all__ = ["FailOn", "Judged", "history_folder", "judge", "run_of"]
 
 
 @unique
@@ -48,43 +43,6 @@ class Judged(NamedTuple):
 def history_folder(root: Path) -> Path:
     """Where the results of the system in `root` are kept."""
     return root / ".assay" / "history"
-
-
-def record_of(
-    results: Sequence[LoadResult],
-    load_test: LoadTest,
-    *,
-    test: str,
-    run: str,
-    recorded: datetime,
-    environment: Environment,
-    folder: Path,
-) -> Record:
-    """What is kept of the repeats of one load test.
-
-    Args:
-        results: One for each repeat; at least one.
-        load_test: What each of them did.
-        test: The name under which it is found again.
-        run: The name of this run; of all tests of one run the same.
-        recorded: When.
-        environment: The machine that it ran on.
-        folder: In the git repository of the system.
-
-    Raises:
-        ValueError: No result, or a name that no file can have.
-    """
-    return Record(
-        test=test,
-        run=run,
-        recorded=recorded,
-        commit=current_commit(folder),
-        environment=environment,
-        settings=settings_digest(load_test),
-        tool=results[0].tool if results else "",
-        tool_version=results[0].version if results else "",
-        repeats=tuple(repeat_of(result) for result in results),
-    )
 
 
 def run_of(history: ResultHistory, name: str | None) -> tuple[Record, ...]:

@@ -1,6 +1,5 @@
 """What is kept of a performance test: one record for each time that it was run, with all its repeats."""
 
-import hashlib
 import math
 import re
 from collections.abc import Sequence
@@ -9,13 +8,12 @@ from typing import Annotated
 
 import msgspec
 
-from assay.bench.load_test import LoadTest
 from assay.bench.regressions.commit import Commit
 from assay.bench.regressions.measures import measures_of
 from assay.bench.result import LoadResult
 from assay.evidence.environment import Environment
 
-__all__ = ["HISTORY_SCHEMA_VERSION", "Record", "Repeat", "mean_of", "repeat_of", "settings_digest"]
+__all__ = ["HISTORY_SCHEMA_VERSION", "Record", "Repeat", "mean_of", "repeat_of"]
 
 HISTORY_SCHEMA_VERSION = 1
 """Of a line of a history. Raised by a change that an older reader would misunderstand."""
@@ -96,12 +94,6 @@ def mean_of(values: Sequence[float]) -> float | None:
     if min(values) <= 0:
         return math.fsum(values) / len(values)
     return math.exp(math.fsum(math.log(value) for value in values) / len(values))
-
-
-def settings_digest(test: LoadTest) -> str:
-    """What a load test sends, when, and within which limits; where its target listens, and its seed, do not count."""
-    parts = msgspec.structs.replace(test, target="http://target", seed=0)
-    return hashlib.sha256(msgspec.json.encode(parts, order="sorted")).hexdigest()[:16]
 
 
 def repeat_of(result: LoadResult) -> Repeat:
