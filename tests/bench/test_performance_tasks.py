@@ -92,6 +92,37 @@ def test_makes_services_ready_and_records_what_they_use(tmp_path: Path) -> None:
     assert limited["sentences"]["en"][0]
 
 
+SCENARIO = """
+from assay.bench.scenario import ConstantArrivalRate, LoadTest, flow, get
+
+test = LoadTest(
+    target="http://localhost:1",
+    executor=ConstantArrivalRate(rate=1, seconds=1),
+    flows=(flow("buy", get("/first", name="first"), get("/second", name="second")),),
+)
+"""
+
+
+def test_paces_a_scenario_by_its_design_and_sends_it_to_its_target(tmp_path: Path) -> None:
+    (tmp_path / "buying.py").write_text(SCENARIO)
+    with server(lambda _request, _state: OK) as running:
+        given = context(tmp_path)
+        claims = run(system(tmp_path, load_test(running.url, 'scenario = "buying.py"')), given)
+        assert {request.split()[1] for request in running.requests} == {b"/first", b"/second"}
+    assert claims[0].bounds.constants["requests"] == "first, second"
+    evidence = {item.name: item for claim in claims for item in claim.evidence}
+    (step,) = json.loads(given.artifacts.read(evidence["load.json"]))["steps"]
+    assert (step["executor"]["rate"], step["result"]["intended"]) == (40, 40)
+
+
+def test_says_that_a_dynamic_scenario_cannot_be_paced(tmp_path: Path) -> None:
+    dynamic = SCENARIO.replace("LoadTest", "DynamicTest").split("    flows")[0] + "    iteration=print,\n)\n"
+    (tmp_path / "buying.py").write_text(dynamic)
+    described = system(tmp_path, load_test("http://localhost:1", 'scenario = "buying.py"'))
+    with pytest.raises(LoadTestError, match="cannot drive a dynamic scenario"):
+        run(described, context(tmp_path))
+
+
 def test_says_that_nobody_listens(tmp_path: Path) -> None:
     described = system(tmp_path, load_test(f"http://127.0.0.1:{closed_port()}"))
     with pytest.raises(LoadTestError, match=r"no request to .* was answered"):

@@ -57,7 +57,9 @@ def executor_of(settings: SpikeSettings) -> RampingArrivalRate:
 def procedure(settings: SpikeSettings, base: LoadTest, thresholds: tuple[Threshold, ...]) -> Procedure[SpikeAnalysis]:
     """One step."""
     label = f"{settings.rate:g}/s with a burst of {settings.spike_rate:g}/s"
-    measured = yield from observed_step(Step(label=label, test=with_executor(base, executor_of(settings))))
+    # Where the service refuses everything for a while, whether it comes back is the question.
+    test = msgspec.structs.replace(with_executor(base, executor_of(settings)), abandon_after=None)
+    measured = yield from observed_step(Step(label=label, test=test))
     return analyse(settings, measured, thresholds)
 
 
