@@ -41,7 +41,28 @@ protocols = []
 # clients = 3
 
 # Your own TLA+ specifications, one entry each.
-{specifications}"""
+{specifications}
+# How fast it is: `assay bench` runs these tests, `assay run performance` makes claims of them. There are five designs:
+# load, stress (where does it break), spike (how long until it recovers), soak (what grows), capacity (within an SLO).
+# [[performance.test]]
+# name = "orders-load"
+# design = "load"
+# target = "orders"                # a service, which is started for it, or an address such as "http://localhost:8080"
+# path = "/orders"                 # or requests = [{{ path = "/orders", weight = 3 }}, ...], or scenario = "orders.py"
+# rate = 50                        # requests per second, by the clock; or users = 20, each one request after the other
+# seconds = 30
+# thresholds = ["http_req_duration: p(99)<250", "http_req_failed: rate<1%"]  # as k6 writes them
+# severity = "medium"              # what a violation would cost
+
+# [[performance.test]]
+# name = "orders-capacity"
+# design = "capacity"
+# target = "orders"
+# path = "/orders"
+# from-rate = 10                   # where the search begins
+# to-rate = 5000                   # where it ends
+# slo = ["http_req_duration: p(95)<250"]
+"""
 
 FOUND_SPECIFICATION = """\
 [[formal-verification.spec]]

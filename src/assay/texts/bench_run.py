@@ -23,6 +23,7 @@ class BenchRunTexts(TypedDict):
     method: str
     header: str
     body: str
+    scenario: str
     timeout: str
     connections: str
     threads: str
@@ -81,6 +82,7 @@ BENCH_RUN_TEXTS: BenchRunTexts = {
     "method": "Of the requests.",
     "header": "`Name: value`; may be given several times.",
     "body": "Of the requests; @FILE sends a file's content.",
+    "scenario": "A Python file that says what a user does, in place of --method, --header and --body.",
     "timeout": "Seconds until an answer counts as lost.",
     "connections": "The most connections at once where requests start by the clock.",
     "threads": "Of the load generator.",
