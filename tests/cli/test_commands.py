@@ -96,7 +96,7 @@ def test_every_commented_key_of_init_is_accepted_when_it_is_uncommented(assay: A
     for name in ("OrderSaga.tla", "OrderSaga.cfg"):
         (tmp_path / "specs" / name).touch()
     keys = re.sub(r"^# (?=\[\[|[a-z-]+ = )", "", path.read_text(), flags=re.MULTILINE)
-    assert keys.count("\n[[") == 3
+    assert keys.count("\n[[") == 5
     path.write_text(keys)
     ended = assay("run", "help")
     assert (ended.returncode, ended.stderr) == (0, "")
