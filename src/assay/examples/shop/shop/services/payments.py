@@ -26,7 +26,7 @@ __all__ = ["FIRST_BALANCE", "LEDGER_BYTES", "Accounts", "Ledger", "build"]
 FIRST_BALANCE = 10_000_000
 """Cents."""
 
-LEDGER_BYTES = 4 * 1024 * 1024
+LEDGER_BYTES = 32 * 1024 * 1024
 """With `--slow disk-write`: what is written for each charge."""
 
 SCHEMA = """
