@@ -62,6 +62,15 @@ def test_a_busy_thread_counts_on_a_machine_that_gives_it_no_core() -> None:
     assert (AdviceKind.SYSTEM, "more_processes") not in kinds(report)
 
 
+def test_who_gets_no_core_comes_after_who_is_really_held_up() -> None:
+    starved = BUSY | {ProcessMeasure.BUSIEST_THREAD: 0.3, ProcessMeasure.BUSIEST_THREAD_WANTS: 0.92}
+    metrics = [growing("orders", "shop_wait_seconds_sum", 9.8, resource="lock")]
+    report = explain([result(100, 0.1)], use({"orders": starved}, metrics=metrics))
+    assert [finding.resource for finding in report.findings] == [Resource.LOCK, Resource.CPU]
+    computing = explain([result(100, 0.1)], use({"orders": BUSY}, metrics=metrics))
+    assert [finding.resource for finding in computing.findings] == [Resource.CPU, Resource.LOCK]
+
+
 def test_a_busy_service_whose_cache_never_hits_lacks_a_cache() -> None:
     metrics = [
         *requests("catalog", 100, 7),

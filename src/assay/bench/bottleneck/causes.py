@@ -22,6 +22,8 @@ _THROTTLED = 0.1
 _DISK_BUSY = 0.5
 """Share of the time in which a thread waits for the disk. It cannot compute meanwhile: the rest goes there."""
 _DESCRIPTORS = 0.95
+_OWN = 0.6
+"""Share of a core that it got, from which on a service's own work is what keeps it busy."""
 _MISSES = 0.9
 _RAN = 0.15
 """Of the time: even with six others for each core, who only computes gets that."""
@@ -110,7 +112,9 @@ def _processor(seen: Observation, *, calls: float | None, repetition: float | No
         facts.append(Fact("hot_function", {"function": frame.short(), "share": share}))
     repeated = list(_repeated(seen, calls=calls, repetition=repetition))
     resource = Resource.REPEATED_WORK if repeated else Resource.CPU
-    return _finding(resource, seen, min(1.0, wants), *repeated, *facts)
+    # Who wants a core and gets none is held up by others on the machine, more than by work of its own.
+    own = max(seen.thread_busy or 0.0, seen.gil or 0.0)
+    return _finding(resource, seen, wants * (0.4 + 0.6 * min(1.0, own / _OWN)), *repeated, *facts)
 
 
 def _repeated(seen: Observation, *, calls: float | None, repetition: float | None) -> Iterator[Fact]:

@@ -20,6 +20,9 @@ __all__ = ["explain"]
 
 _MACHINE_BUSY = 0.95
 _MEMORY_PRESSURE = 0.2
+_SOFT = 0.7
+"""Times that waiting for a lock or a pool counts, which may be the consequence of what is used up behind it."""
+
 _OTHERS_BUSY = 0.5
 """Cores that those who have no part in the test keep busy, from which on they may change what it finds."""
 _ONLY_ASKING = {"GET", "HEAD"}
@@ -90,9 +93,9 @@ def _findings(top: Step, seen: dict[str, Observation], front: str | None) -> lis
         for one in seen.values()
         for finding in soft_causes(one, top.in_flight, calls=_calls(one, front, top), repetition=repetition)
     ]
-    hard.sort(key=lambda finding: -finding.strength)
-    soft.sort(key=lambda finding: -finding.strength)
-    merged = _merged([*hard, *soft])
+    ranked = [(finding.strength, finding) for finding in hard]
+    ranked += [(finding.strength * _SOFT, finding) for finding in soft]
+    merged = _merged([finding for _, finding in sorted(ranked, key=lambda pair: -pair[0])])
     return merged or [*_machine(top), *_generator(top)]
 
 
