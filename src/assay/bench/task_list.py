@@ -11,7 +11,10 @@ from assay.bench.claims import claims_of
 from assay.bench.conducting import StepProgress
 from assay.bench.designs import Settings
 from assay.bench.measuring import measure, services_of
+from assay.bench.regressions.keeping import keep
+from assay.bench.testing import Outcome
 from assay.bench.written_thresholds import Limits, limits_of
+from assay.errors import EvidenceError
 from assay.evidence.claim import Claim
 from assay.evidence.verdict import Area
 from assay.system import System
@@ -73,8 +76,18 @@ def _title(test: Settings) -> str:
 def _work(test: Settings, system: System, limits: Limits, context: TaskContext) -> Sequence[Claim]:
     outcome = measure(test, system, limits, seed=context.seed, progress=_Teller(context), stop=context.stop)
     context.stop_if_asked()
+    _keep(outcome, system, context)
     reproduce = shlex.join(["assay", "bench", test.name, "--seed", str(context.seed), *_configuration(system)])
     return claims_of(outcome, context.artifacts, reproduce=reproduce, seed=context.seed)
+
+
+def _keep(outcome: Outcome, system: System, context: TaskContext) -> None:
+    """Adds it to the history. A history that cannot be written takes nothing from what was found."""
+    try:
+        # How busy the machine was is not known: a test that ended just before had its part in it.
+        keep([outcome], system.root)
+    except EvidenceError as error:
+        context.report(Progress(f"not kept: {error.where}: {error.message}"))
 
 
 def _configuration(system: System) -> list[str]:

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import NamedTuple
 
@@ -10,9 +9,9 @@ import typer
 
 from assay.bench.conducting import StepProgress
 from assay.bench.prometheus.live import LiveFile, live_of, live_path
-from assay.bench.regressions import Record, ResultHistory, Rules
+from assay.bench.regressions import ResultHistory, Rules
 from assay.bench.regressions.judging import history_folder, judge
-from assay.bench.regressions.outcomes import record_of
+from assay.bench.regressions.keeping import keep
 from assay.bench.regressions.quietness import waiting_share
 from assay.bench.testing import Outcome
 from assay.cli.bench_regressions_output import fail_on_of, print_comparison, write_comparison
@@ -56,7 +55,6 @@ class Keeper:
         self._keeping = keeping
         self._root = system.root
         self._keeps = system.source is not None or keeping.baseline is not None
-        self._history = ResultHistory(history_folder(system.root))
         self._waiting = waiting_share()
 
     @contextmanager
@@ -86,38 +84,16 @@ class Keeper:
         """
         if not self._keeps or not outcomes:
             return code
-        records = self._records(outcomes)
-        for record in records:
-            self._history.append(record)
+        records = keep(outcomes, self._root, waiting=self._waiting)
         baseline = self._keeping.baseline
         if baseline is None:
             return code
         rules = Rules()
-        judged = judge(self._history, records, baseline=baseline, folder=self._root, rules=rules)
+        history = ResultHistory(history_folder(self._root))
+        judged = judge(history, records, baseline=baseline, folder=self._root, rules=rules)
         if self._keeping.markdown is not None:
             write_comparison(self._keeping.markdown, judged, baseline, rules)
         if not silent:
             typer.echo()
             print_comparison(judged, baseline, rules)
         return ExitCode.SOME_VIOLATED if judged.fails(fail_on_of(self._keeping.fail_on)) else code
-
-    def _records(self, outcomes: Sequence[Outcome]) -> list[Record]:
-        import secrets
-
-        import assay
-        from assay.evidence.environment import Environment
-
-        now = datetime.now(UTC)
-        run = f"{now:%Y%m%dT%H%M%SZ}-{secrets.randbelow(10_000):04d}"
-        environment = Environment.of_this_machine(assay=assay.__version__)
-        return [
-            record_of(
-                [outcome for outcome in outcomes if outcome.settings.name == test],
-                run=run,
-                recorded=now,
-                environment=environment,
-                folder=self._root,
-                waiting=self._waiting,
-            )
-            for test in dict.fromkeys(outcome.settings.name for outcome in outcomes)
-        ]

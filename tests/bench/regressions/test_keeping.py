@@ -4,10 +4,12 @@ import json
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
+from threading import Event
 
 import msgspec
 import pytest
 
+from assay.bench import tasks
 from assay.bench.conducting import Conducted
 from assay.bench.designs.capacity import CapacityAnalysis
 from assay.bench.designs.interval import Interval
@@ -24,7 +26,10 @@ from assay.bench.regressions import Finding, ResultHistory, Rules
 from assay.bench.regressions.judging import history_folder, judge
 from assay.bench.regressions.outcomes import record_of
 from assay.bench.testing import Outcome
+from assay.evidence.artifacts import Artifacts
+from assay.system import find_system
 from assay.system.performance import CapacitySettings, LoadSettings, SpikeSettings, StressSettings
+from assay.task import Progress, TaskContext
 from tests.bench.regressions.recorded import ENVIRONMENT
 from tests.bench.regressions.test_command import Assay, assay
 from tests.bench.regressions.test_history import changed, git, result
@@ -111,6 +116,22 @@ def test_options_that_do_not_fit_together_are_refused_before_anything_is_measure
     assert ended.code == 2
     assert message in ended.error
     assert service.requests == []
+
+
+def test_a_task_of_a_run_keeps_its_result_too(repository: Path) -> None:
+    (task,) = tasks(find_system(repository))
+    reported: list[Progress] = []
+    given = TaskContext(
+        artifacts=Artifacts(repository / "artifacts"), cores=1, seed=1, stop=Event(), report=reported.append
+    )
+    assert task.work(given)
+    (record,) = ResultHistory(history_folder(repository)).records("answers")
+    assert (len(record.complete), record.commit is not None, record.waiting) == (1, True, None)
+    # Where it cannot be kept, what was found is not lost.
+    history_folder(repository).rename(repository / "elsewhere")
+    history_folder(repository).write_text("in the way")
+    assert task.work(given)
+    assert reported[-1].message.startswith("not kept: ")
 
 
 BASE = LoadTest(
