@@ -52,7 +52,7 @@ def test_shows_the_truth_of_a_stall_beside_what_was_said(assay: Assay) -> None:
     assert ended.returncode == 0, ended.stderr
     assert "a server held up 0.2 s in every 1 s, 50 requests/s" in ended.stdout
     truth = next(line for line in ended.stdout.splitlines() if line.startswith("  the truth"))
-    assert truth.split()[2:] == ["open", "0.00", "100", "150", "190", "20.0", "50", "0"]
+    assert truth.split()[2:] == ["open", "0.00", "100", "150", "190", "20.0", "50", "50", "0"]
     assert any(line.startswith("  assay ") for line in ended.stdout.splitlines())
 
 

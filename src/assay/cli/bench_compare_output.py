@@ -19,6 +19,8 @@ __all__ = ["milliseconds", "show_comparisons", "show_stall"]
 Rows = list[tuple[str, ...]]
 
 _MEBIBYTE = 1024**2
+_ENOUGH = 0.95
+"""Of the rate that was asked for."""
 
 
 def show_comparisons(
@@ -35,7 +37,7 @@ def show_comparisons(
         (
             _TEXTS["title"].format(executor=comparison.executor, work=_work(test)),
             _rows(comparison),
-            _reasons(comparison),
+            _reasons(comparison, test),
         )
         for comparison, test in zip(comparisons, tests, strict=True)
     ]
@@ -52,14 +54,16 @@ def show_stall(comparison: StallComparison, absent: Sequence[Tool], markdown: Pa
     stall = comparison.stall
     title = _TEXTS["stall_title"].format(held=stall.held, period=stall.period, rate=stall.rate)
     true = [*map(milliseconds, comparison.true_quantiles), milliseconds(comparison.true_mean)]
-    asked = f"{round(stall.rate * stall.seconds):,}"
-    rows: Rows = [_TEXTS["stall_columns"], (_TEXTS["truth"], _TEXTS["models"]["open"], *true, asked, "0")]
+    asked = (f"{stall.rate:,}", f"{round(stall.rate * stall.seconds):,}", "0")
+    rows: Rows = [_TEXTS["stall_columns"], (_TEXTS["truth"], _TEXTS["models"]["open"], *true, *asked)]
     for said in comparison.tools:
         figures = said.figures
         values = [*map(milliseconds, said.quantiles), milliseconds(figures.mean)]
-        counts = (f"{figures.answered:,}", _count(figures.dropped))
+        counts = (f"{figures.requests_per_second:,.0f}", f"{figures.answered:,}", _count(figures.dropped))
         rows.append((figures.tool, _TEXTS["models"][said.model], *values, *counts))
-    reasons = [_TEXTS["failed"].format(tool=tool, reason=why) for tool, why in comparison.failed.items()]
+    paced = [said.figures for said in comparison.tools if said.model != "closed"]
+    reasons = [*_not_reached(paced, stall.rate)]
+    reasons += [_TEXTS["failed"].format(tool=tool, reason=why) for tool, why in comparison.failed.items()]
     reasons += [
         f"{said.figures.tool}: {_TEXTS['partial'].format(reason=why)}"
         for said in comparison.tools
@@ -124,8 +128,10 @@ def _count(count: int | None) -> str:
     return _TEXTS["not_known"] if count is None else f"{count:,}"
 
 
-def _reasons(comparison: Comparison) -> list[str]:
+def _reasons(comparison: Comparison, test: LoadTest) -> list[str]:
+    rate = test.executor.rate if isinstance(test.executor, ConstantArrivalRate) else 0
     return [
+        *_not_reached(comparison.figures, rate),
         *(_TEXTS["refused"].format(tool=tool, reason=why) for tool, why in comparison.refused.items()),
         *(_TEXTS["failed"].format(tool=tool, reason=why) for tool, why in comparison.failed.items()),
         *(
@@ -134,6 +140,14 @@ def _reasons(comparison: Comparison) -> list[str]:
             for why in figures.partial
         ),
     ]
+
+
+def _not_reached(many: Iterable[Figures], rate: float) -> Iterator[str]:
+    """Who kept up with the rate no more than nearly."""
+    for figures in many:
+        reached = figures.requests_per_second
+        if reached < rate * _ENOUGH:
+            yield _TEXTS["not_reached"].format(tool=figures.tool, reached=reached, rate=rate)
 
 
 def _meanings(comparisons: Iterable[Comparison]) -> Iterator[str]:

@@ -43,6 +43,7 @@ class ToolTexts(TypedDict):
     refused: str
     failed: str
     partial: str
+    not_reached: str
     absent: str
     cpu_note: str
 
@@ -103,7 +104,18 @@ _ENGLISH: ToolTexts = {
         "a server held up {held:g} s in every {period:g} s, {rate:,} requests/s: what a request really waits, and what "
         "each tool says"
     ),
-    "stall_columns": ("tool", "model", "p50 ms", "p90 ms", "p95 ms", "p99 ms", "mean ms", "answered", "dropped"),
+    "stall_columns": (
+        "tool",
+        "model",
+        "p50 ms",
+        "p90 ms",
+        "p95 ms",
+        "p99 ms",
+        "mean ms",
+        "requests/s",
+        "answered",
+        "dropped",
+    ),
     "truth": "the truth",
     "models": {
         "open": "open",
@@ -126,6 +138,7 @@ _ENGLISH: ToolTexts = {
     "refused": "{tool} was not run: {reason}",
     "failed": "{tool} failed: {reason}",
     "partial": "partial: {reason}",
+    "not_reached": "{tool} reached {reached:,.0f} of {rate:,.0f} requests/s: it speaks of a smaller load",
     "absent": "{tool} is not installed: {install}, or `assay doctor --install`",
     "cpu_note": (
         "CPU is that of the generator, starting up included; of Assay that of the threads that make the load."
@@ -187,7 +200,18 @@ _CHINESE: ToolTexts = {
         "内存 MiB",
     ),
     "stall_title": "服务器每 {period:g} 秒停顿 {held:g} 秒，每秒 {rate:,} 个请求：请求真正等待多久，各工具怎么说",
-    "stall_columns": ("工具", "模型", "p50 毫秒", "p90 毫秒", "p95 毫秒", "p99 毫秒", "平均 毫秒", "已应答", "丢弃"),
+    "stall_columns": (
+        "工具",
+        "模型",
+        "p50 毫秒",
+        "p90 毫秒",
+        "p95 毫秒",
+        "p99 毫秒",
+        "平均 毫秒",
+        "请求/秒",
+        "已应答",
+        "丢弃",
+    ),
     "truth": "真值",
     "models": {"open": "开放", "closed": "闭合，全速", "paced": "闭合，限速"},
     "not_known": "?",
@@ -206,6 +230,7 @@ _CHINESE: ToolTexts = {
     "refused": "未运行 {tool}：{reason}",
     "failed": "{tool} 失败：{reason}",
     "partial": "部分结果：{reason}",
+    "not_reached": "{tool} 只达到每秒 {rate:,.0f} 个请求中的 {reached:,.0f} 个：它说的是较小的负载",
     "absent": "未安装 {tool}：{install}，或 `assay doctor --install`",
     "cpu_note": "CPU 是压测工具自身的，含启动；Assay 的是产生负载的线程的。",
     "doctor_tools": {

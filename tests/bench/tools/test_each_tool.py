@@ -31,6 +31,7 @@ CLOSED: tuple[Executor, ...] = (
     SharedIterations(4, 40),
     PerUserIterations(4, 10),
 )
+NOBODY = "http://127.0.0.1:1"
 QUICK = [tool for tool in TOOLS if not isinstance(tool, Artillery)]
 KINDS = (Request(name="good"), Request(name="bad", path="/status/503", weight=2))
 
@@ -52,6 +53,15 @@ def installed(tool: Tool) -> Tool:
 
 
 def run(tool: Tool, test: LoadTest) -> LoadResult:
+    result = run_once(tool, test)
+    for _ in range(3):
+        # A machine may be so busy that nothing is answered in a second.
+        if not result.answered and test.target != NOBODY:
+            result = run_once(tool, test)
+    return result
+
+
+def run_once(tool: Tool, test: LoadTest) -> LoadResult:
     try:
         return installed(tool).run(test)
     except ToolError as error:
@@ -87,7 +97,7 @@ def assert_is_complete(result: LoadResult, tool: Tool) -> None:
     assert result.failed == 0
     assert set(result.statuses) <= {200, 503}
     assert result.latency.count >= result.answered
-    assert 0 < result.latency.quantile(0.5) <= result.latency.maximum < 60
+    assert 0 <= result.latency.quantile(0.5) <= result.latency.maximum < 60
     assert result.generator.user_seconds + result.generator.system_seconds > 0
     assert (result.generator.peak_bytes or 1) > 0
 
@@ -114,7 +124,7 @@ def test_several_kinds_of_requests(tool: Tool, url: str) -> None:
 
 @pytest.mark.parametrize("tool", QUICK, ids=lambda tool: tool.name)
 def test_nobody_listens(tool: Tool) -> None:
-    test = load_test("http://127.0.0.1:1", ConstantUsers(2, 1))
+    test = load_test(NOBODY, ConstantUsers(2, 1))
     if isinstance(tool, Wrk):
         with pytest.raises(ToolError, match=r"wrk gave no result: .*unable to connect"):
             installed(tool).run(test)
@@ -133,21 +143,30 @@ def test_nobody_listens(tool: Tool) -> None:
 @pytest.mark.parametrize("tool", QUICK, ids=lambda tool: tool.name)
 def test_stopped_in_the_middle_keeps_what_it_has(tool: Tool) -> None:
     installed(tool)
+    for patience in (0.3, 1, 3, 10):
+        result = stopped_after(patience, tool)
+        assert (result.ending, result.is_partial) == (Ending.STOPPED, True)
+        assert result.explanation == f"{tool.title}: it was stopped"
+        # On a busy machine nothing may have been answered yet.
+        if result.answered > 0:
+            return
+    pytest.fail("nothing was answered before it was stopped")
+
+
+def stopped_after(seconds: float, tool: Tool) -> LoadResult:
     stop = threading.Event()
     with TargetProcess() as target:
 
         def soon() -> None:
             target.asked.wait(60)
-            time.sleep(0.3)
+            time.sleep(seconds)
             stop.set()
 
         waiting = threading.Thread(target=soon)
         waiting.start()
         result = tool.run(load_test(target.url, ConstantUsers(2, 120)), stop=stop)
         waiting.join()
-    assert (result.ending, result.is_partial) == (Ending.STOPPED, True)
-    assert result.explanation == f"{tool.title}: it was stopped"
-    assert result.answered > 0
+    return result
 
 
 def test_artillery_stopped_in_the_middle_has_nothing() -> None:

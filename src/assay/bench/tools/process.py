@@ -16,7 +16,7 @@ from assay.errors import ToolError
 __all__ = ["Ended", "Limits", "run_process"]
 
 _POLL_SECONDS = 0.05
-_PATIENCE_SECONDS = 10.0
+_PATIENCE_SECONDS = 30.0
 """For a tool to write its result once it was interrupted."""
 _LONGEST_COMPLAINT = 4000
 """Characters that are kept of the end of what a tool complained."""

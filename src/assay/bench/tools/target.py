@@ -21,6 +21,7 @@ _LENGTH = re.compile(rb"\r\ncontent-length: *([0-9]{1,9})\r\n", re.IGNORECASE)
 _END = b"\r\n\r\n"
 _LONGEST_REQUEST = 1024 * 1024
 _BACKLOG = 4096
+_ACCEPTED_AT_ONCE = 256
 
 
 class _Connection:
@@ -69,14 +70,16 @@ class _Server:
         self._is_first = True
 
     def accept(self) -> None:
-        try:
-            client, _ = self._listener.accept()
-        except OSError:
-            # Gone again, or no descriptor left for it.
-            return
-        client.settimeout(0)
-        client.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        self._selector.register(client, selectors.EVENT_READ, _Connection(client))
+        """Many at once: after it was held up, hundreds are waiting."""
+        for _ in range(_ACCEPTED_AT_ONCE):
+            try:
+                client, _ = self._listener.accept()
+            except OSError:
+                # No more of them, one that is gone again, or no descriptor left.
+                return
+            client.settimeout(0)
+            client.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            self._selector.register(client, selectors.EVENT_READ, _Connection(client))
 
     def talk(self, connection: _Connection, events: int) -> None:
         try:
