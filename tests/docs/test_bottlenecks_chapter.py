@@ -29,6 +29,13 @@ use = made_up.use({"gateway": made_up.idle(), "catalog": busy}, metrics=metrics)
 results, tests = [made_up.result(100, 0.08)], [made_up.asking("/items")]
 """
 
+SPAN_BEGAN = 1735689600.0
+SPAN = (
+    '{"name": "GET /items", "context": {"trace_id": "0xabc", "span_id": "0x1", "trace_state": "[]"}, '
+    '"parent_id": null, "start_time": "2025-01-01T00:00:01.000000Z", "end_time": "2025-01-01T00:00:01.250000Z", '
+    '"status": {"status_code": "UNSET"}, "resource": {"attributes": {"service.name": "catalog"}, "schema_url": ""}}\n'
+)
+
 linux_only = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="only Linux shows what processes use")
 
 
@@ -75,6 +82,16 @@ def test_the_analysis_says_what_the_chapter_shows() -> None:
     assert (ended.returncode, ended.stderr) == (0, "")
     shown = re.findall(r"^    (\S.*)$", TEXT, re.MULTILINE)
     assert ended.stdout.splitlines()[:2] == [line for line in shown if line.startswith(("catalog does", "cache: let"))]
+
+
+def test_the_slowest_requests_are_told_as_the_chapter_says(tmp_path: Path) -> None:
+    logs = tmp_path / ".assay" / "system" / "logs"
+    logs.mkdir(parents=True)
+    (logs / "catalog.log").write_text(SPAN)
+    before = f"import sys; sys.path.insert(0, {str(ROOT)!r})\nfrom tests.bench.bottleneck import made_up\n"
+    ended = run(f"{before}result = made_up.result(1, 1, began={SPAN_BEGAN})\n{blocks('python')[2]}", folder=tmp_path)
+    assert (ended.returncode, ended.stderr) == (0, "")
+    assert ended.stdout == "0.250 s  0xabc  0.250 s of it in catalog: GET /items\n"
 
 
 def test_the_chapter_names_every_resource_every_measure_and_every_file() -> None:

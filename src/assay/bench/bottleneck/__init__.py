@@ -19,6 +19,7 @@ from assay.bench.bottleneck.report import (
 )
 from assay.bench.bottleneck.scalability import fit_scalability
 from assay.bench.bottleneck.sentences import advice_sentences, conclusion, finding_sentence, paragraphs
+from assay.bench.bottleneck.traces import SlowTrace, Span, SpanTime, read_spans, slowest_traces
 
 __all__ = [
     "Advice",
@@ -31,6 +32,9 @@ __all__ = [
     "Resource",
     "ResourceState",
     "ScalabilityFit",
+    "SlowTrace",
+    "Span",
+    "SpanTime",
     "Verdict",
     "advice_sentences",
     "conclusion",
@@ -38,4 +42,6 @@ __all__ = [
     "finding_sentence",
     "fit_scalability",
     "paragraphs",
+    "read_spans",
+    "slowest_traces",
 ]
