@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from assay.errors import EvidenceError
 from assay.evidence import Evidence, RunFolder
 from assay.report.counterexample import Counterexample, counterexample_in
+from assay.report.performance import PerformanceTest, performance_test_in
 
 __all__ = ["MAXIMUM_SHOWN_BYTES", "Exhibit", "Exhibits", "link_to"]
 
@@ -25,11 +26,12 @@ _IMAGE_MEDIA_TYPES = {"image/png", "image/jpeg", "image/svg+xml", "image/webp"}
 
 @dataclass(frozen=True, slots=True)
 class Exhibit:
-    """One file of evidence as a page shows it. At most one of `counterexample`, `text` and `image` is there."""
+    """One file of evidence as a page shows it. At most one of the four kinds of content is there."""
 
     evidence: Evidence
     link: str
     counterexample: Counterexample | None = None
+    performance: PerformanceTest | None = None
     text: str | None = None
     image: str | None = None
     """A `data:` address. As an image, an SVG cannot run scripts."""
@@ -67,6 +69,8 @@ class Exhibits:
             return Exhibit(evidence, link, image=_data_address(evidence, content))
         if evidence.media_type == "application/json" and (counterexample := counterexample_in(content)):
             return Exhibit(evidence, link, counterexample=counterexample)
+        if evidence.media_type == "application/json" and (performance := performance_test_in(content)):
+            return Exhibit(evidence, link, performance=performance)
         return _as_text(evidence, content)
 
     def _read(self, evidence: Evidence) -> bytes:

@@ -22,6 +22,7 @@ from assay.report import wording
 from assay.report.counterexample import Counterexample, Step, steps_of
 from assay.report.document import Report, ReportedClaim
 from assay.report.exhibits import MAXIMUM_SHOWN_BYTES, Exhibit, Exhibits, link_to
+from assay.report.performance import rows_of
 from assay.report.standing import Standing, Tally
 from assay.report.visible import visible
 from assay.report.wording import WORDS
@@ -207,6 +208,7 @@ def _templates() -> Environment:
         # As attributes: `texts.copy` must not be the method of a dictionary.
         texts=SimpleNamespace(**WORDS),
         trace_of=_trace_of,
+        measured_rows=rows_of,
         maximum_page_bytes=MAXIMUM_PAGE_BYTES,
         maximum_shown_bytes=MAXIMUM_SHOWN_BYTES,
     )

@@ -53,6 +53,9 @@ class ReportTexts(TypedDict):
     counterexample_other: str
     counterexample_step: str
     counterexample_stuttering: str
+    measured: str
+    measured_columns: tuple[str, ...]
+    load: str
     not_measured: str
     areas_not_measured: str
     points_changed: str
