@@ -73,6 +73,24 @@ def test_prints_and_writes_one_document(assay: Assay, service: Server, tmp_path:
     assert test["steps"][0]["result"]["answered"] == len(service.requests)
 
 
+def test_tells_what_a_scenario_checked(assay: Assay, service: Server, tmp_path: Path) -> None:
+    (tmp_path / "user.py").write_text(
+        "from assay.bench.scenario import LoadTest, SharedIterations, flow, get, header, status\n"
+        "steps = (get('/a', name='a', expect=status(200)), get('/b', name='b', take={'x': header('X-No')}))\n"
+        "test = LoadTest(target='http://any', executor=SharedIterations(1, 1), flows=(flow('f', *steps),))\n"
+    )
+    options = ("--scenario", "user.py", "--rate", "10", "--seconds", "1", "--timeout", "60")
+    ended = assay("bench", service.url, *options)
+    assert ended.returncode in {0, 1, 3}, ended.stderr
+    assert "iterations 0 to their end, 10 cut short" in ended.stdout
+    assert "check      status is 200: 10 of 10" in ended.stdout
+    assert "check      b: x is there: 0 of 10" in ended.stdout
+    (tmp_path / "user.py").write_text("test = 1\n")
+    refused = assay("bench", service.url, *options)
+    assert refused.returncode == 3
+    assert "`test` is a int, not a LoadTest" in refused.stderr
+
+
 @pytest.mark.parametrize(
     ("options", "complaint", "hint"),
     [

@@ -116,9 +116,19 @@ def _one(result: LoadResult) -> Iterable[str]:
     yield f"  {counts}"
     if (errors := failures_text(result)) != "none":
         yield "  " + _TEXTS["errors"].format(errors=errors)
+    yield from _about_scenario(result)
     yield from _about_generator(result)
     yield ""
     yield from _endpoints(result)
+
+
+def _about_scenario(result: LoadResult) -> Iterable[str]:
+    if result.iterations is not None:
+        completed, cut_short = result.iterations.count, result.iterations_cut_short
+        yield "  " + _TEXTS["iterations"].format(completed=completed, cut_short=cut_short)
+    for check in result.checks:
+        total = check.passed + check.failed
+        yield "  " + _TEXTS["check"].format(name=check.name, passed=check.passed, total=total)
 
 
 def _about_generator(result: LoadResult) -> Iterable[str]:

@@ -43,6 +43,8 @@ class BenchRunTexts(TypedDict):
     dropped: str
     interrupted: str
     errors: str
+    check: str
+    iterations: str
     unmeasured: str
     generator: str
     peak: str
@@ -104,6 +106,8 @@ BENCH_RUN_TEXTS: BenchRunTexts = {
     "dropped": ", {count:,} dropped",
     "interrupted": ", {count:,} interrupted",
     "errors": "errors     {errors}",
+    "check": "check      {name}: {passed:,} of {total:,}",
+    "iterations": "iterations {completed:,} to their end, {cut_short:,} cut short",
     "unmeasured": "unknown    {tool} does not measure {fields}",
     "generator": "generator  {tool} {version}, {seconds:.2f} s of CPU time",
     "peak": ", {size:.0f} MiB",
