@@ -109,6 +109,18 @@ def test_what_somebody_else_recorded_is_exported_too() -> None:
     assert found["assay_bench_served_ratio", ""] == 0
 
 
+def test_another_machine_is_no_change_of_level() -> None:
+    here = [recorded("checkout", seed=number) for number in range(6)]
+    environment = msgspec.structs.replace(here[0].environment, cores=64)
+    elsewhere = [
+        msgspec.structs.replace(recorded("checkout", seed=number, factor=2), environment=environment)
+        for number in range(6, 12)
+    ]
+    found = values(expose(result_samples([*here, *elsewhere]), Exposition.OPENMETRICS))
+    assert found["assay_bench_change_points", "p99"] == 0
+    assert found["assay_bench_results", ""] == 12
+
+
 def test_labels_and_numbers_are_escaped_as_the_formats_ask() -> None:
     family = Family("a_b", Kind.GAUGE, 'says "what",\nwith a \\', "", ("x",))
     odd = 'a "quoted"\nline \\ ü'

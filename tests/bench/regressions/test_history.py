@@ -139,6 +139,8 @@ def test_the_baseline_is_the_nearest_commit_that_was_measured(repository: Path) 
     second, third = of_commit(commits[1], 3), of_commit(commits[3], 4)
     for record in (*first, second, third):
         history.append(record)
+    # What was measured with changes that are in no commit is not that commit.
+    history.append(of_commit(msgspec.structs.replace(commits[2], dirty=True), 6))
     assert baseline_of(history, third, "main", repository) == (second,)
     assert baseline_of(history, third, "main~3", repository) == tuple(first)
     assert baseline_of(history, third, commits[2].short, repository) == (second,)

@@ -10,7 +10,7 @@ import msgspec
 import pytest
 
 from assay.bench import tasks
-from assay.bench.conducting import Conducted
+from assay.bench.conducting import Conducted, StepProgress
 from assay.bench.designs.capacity import CapacityAnalysis
 from assay.bench.designs.interval import Interval
 from assay.bench.designs.load import LoadAnalysis
@@ -26,6 +26,7 @@ from assay.bench.regressions import Finding, ResultHistory, Rules
 from assay.bench.regressions.judging import history_folder, judge
 from assay.bench.regressions.outcomes import record_of
 from assay.bench.testing import Outcome
+from assay.cli.bench_keeping import Keeper, Keeping
 from assay.evidence.artifacts import Artifacts
 from assay.system import find_system
 from assay.system.performance import CapacitySettings, LoadSettings, SpikeSettings, StressSettings
@@ -36,6 +37,9 @@ from tests.bench.regressions.test_history import changed, git, result
 from tests.bench.servers import OK, Server, server
 
 __all__ = ["assay"]
+
+MEASURED = {0, 3}
+"""On a machine that is too busy to send, it is unknown what the service would have done: 3."""
 
 CONFIGURATION = """
 [system]
@@ -68,36 +72,36 @@ def repository(tmp_path: Path, service: Server) -> Path:
 
 def test_results_are_kept_and_compared_with_those_of_the_commit_before(assay: Assay, repository: Path) -> None:
     first = assay("bench", "answers", "--repeats", "2")
-    assert first.code == 0, first.error
+    assert first.code in MEASURED, first.error
     second = changed(repository, "1")
     options = ("--baseline", "main", "--fail-on", "regression", "--markdown", "comment.md")
     ended = assay("bench", "answers", "--repeats", "2", *options)
-    assert ended.code == 0, ended.error
+    assert ended.code in MEASURED, ended.error
     # Two repeats allow no interval, however fast or slow the machine is.
     assert "answers: unknown, from " in ended.out
     assert "about 5 repeats each would tell" in ended.out
     assert "**answers**" in (repository / "comment.md").read_text()
     records = ResultHistory(history_folder(repository)).records("answers")
-    assert [len(record.complete) for record in records] == [2, 2]
+    assert [len(record.repeats) for record in records] == [2, 2]
     assert records[0].compares_with(records[1])
     assert [record.commit.hash == second.hash for record in records if record.commit] == [False, True]
     assert all(not record.commit.dirty for record in records if record.commit)
-    assert set(records[0].complete[0].measures) == {"p50", "p90", "p95", "p99", "mean", "rate", "served"}
+    assert set(records[0].repeats[0].measures) == {"p50", "p90", "p95", "p99", "mean", "rate", "served"}
     assert not live_path(repository).exists()
 
 
 def test_with_json_the_comparison_is_left_to_the_exit_code(assay: Assay, repository: Path) -> None:
-    assert assay("bench", "answers").code == 0
+    assert assay("bench", "answers").code in MEASURED
     changed(repository, "1")
     ended = assay("bench", "answers", "--json", "--baseline", "main", "--fail-on", "unknown")
-    assert (ended.code, ended.error) == (1, "")
+    assert ended.code == 1, ended.error
     json.loads(ended.out)
 
 
 def test_an_address_leaves_nothing_behind_unless_it_is_to_be_compared(
     assay: Assay, service: Server, tmp_path: Path
 ) -> None:
-    assert assay("bench", service.url, "--users", "1", "--seconds", "0.2").code == 0
+    assert assay("bench", service.url, "--users", "1", "--seconds", "0.2").code in MEASURED
     assert list(tmp_path.iterdir()) == []
 
 
@@ -126,7 +130,7 @@ def test_a_task_of_a_run_keeps_its_result_too(repository: Path) -> None:
     )
     assert task.work(given)
     (record,) = ResultHistory(history_folder(repository)).records("answers")
-    assert (len(record.complete), record.commit is not None, record.waiting) == (1, True, None)
+    assert (len(record.repeats), record.commit is not None, record.waiting) == (1, True, None)
     # Where it cannot be kept, what was found is not lost.
     history_folder(repository).rename(repository / "elsewhere")
     history_folder(repository).write_text("in the way")
@@ -211,6 +215,21 @@ def test_the_engines_progress_is_what_others_see(tmp_path: Path) -> None:
     assert (live.test, live.elapsed_seconds, live.scheduled_seconds) == ("answers", 1.5, 10.0)
     assert (live.answered, live.failed, live.dropped, live.under_way) == (100, 2, 3, 4)
     assert (live.p50, live.p99) == (0.01, 0.2)
+
+
+def test_others_see_how_far_a_test_is_while_it_runs_and_not_afterwards(repository: Path) -> None:
+    keeper = Keeper(find_system(repository), Keeping())
+    progress = StepProgress(Step(label="x", test=BASE), 1, 1.0, LoadProgress(1, 9, 8, 0, 0, 0, 1, 50, 0.1, 0.2, 7))
+    told: list[StepProgress] = []
+    with keeper.telling("answers", told.append) as tell:
+        tell(progress._replace(load=None))
+        assert not live_path(repository).exists()
+        tell(progress)
+        live = LiveFile(live_path(repository)).read()
+        assert live is not None
+        assert (live.test, live.answered) == ("answers", 8)
+    assert len(told) == 2
+    assert not live_path(repository).exists()
 
 
 def test_a_run_is_judged_test_by_test(tmp_path: Path) -> None:
