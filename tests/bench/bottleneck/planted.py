@@ -81,7 +81,7 @@ def diagnosed(mistake: str, folder: Path, *, behind: str = "none") -> Bottleneck
             Watched("behind", pid, f"{url}/metrics"),
         ]
         with sampling(watched, scrape_interval=0.5) as sampler:
-            light = load(front_url, 1, 1.5)
-            with profiling([watched[0]], 3) as progress:
-                heavy = load(front_url, 12, 5.0)
+            light = load(front_url, 1, 1.0)
+            with profiling([watched[0]], 2) as progress:
+                heavy = load(front_url, 12, 4.0)
     return explain([light[1], heavy[1]], sampler.result(), tests=[light[0], heavy[0]], profiles=progress.profiles)

@@ -12,12 +12,14 @@ from typing import NamedTuple
 
 from assay.bench.bottleneck.report import ScalabilityFit
 
-__all__ = ["LEAST_POINTS", "Coefficients", "fit_scalability", "fitted"]
+__all__ = ["LEAST_POINTS", "RESAMPLES", "Coefficients", "fit_scalability", "fitted"]
 
 LEAST_POINTS = 4
 """Different concurrencies: three parameters, and something to tell a fit from a coincidence."""
 
-_RESAMPLES = 400
+RESAMPLES = 200
+"""Of the bootstrap: the ends of an interval of 95% are then the fifth from each side."""
+
 _SPREAD = 0.95
 _SMALL = 1e-12
 
@@ -35,12 +37,15 @@ class Coefficients(NamedTuple):
         return self.throughput_of_one * n / (1 + self.contention * (n - 1) + self.coherence * n * (n - 1))
 
 
-def fit_scalability(points: Sequence[tuple[float, float]], seed: int = 0) -> ScalabilityFit | None:
+def fit_scalability(
+    points: Sequence[tuple[float, float]], seed: int = 0, *, resamples: int = RESAMPLES
+) -> ScalabilityFit | None:
     """Fits the law.
 
     Args:
         points: Concurrency (requests in flight, at least one) and throughput (requests per second).
         seed: Of the bootstrap: residuals are drawn anew.
+        resamples: How often.
 
     Returns:
         None where there are fewer than `LEAST_POINTS` different concurrencies.
@@ -56,7 +61,7 @@ def fit_scalability(points: Sequence[tuple[float, float]], seed: int = 0) -> Sca
     # A fit goes nearer to its points than the truth does, by this much.
     widening = math.sqrt(len(usable) / max(1, len(usable) - 3))
     again = []
-    for _ in range(_RESAMPLES):
+    for _ in range(resamples):
         drawn = [(n, best.throughput(n) * max(0.05, 1 + widening * chance.choice(errors))) for n, _ in usable]
         found = fitted(drawn)
         if found is not None:
