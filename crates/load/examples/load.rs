@@ -1,5 +1,7 @@
-//! Loads one URL and prints what it cost: `load URL [--connections N] [--seconds N] [--rate N] [--threads N]`.
+//! Loads one URL and prints what it cost: `load URL [--connections N] [--seconds N] [--rate N] [--threads N]
+//! [--streams N]`.
 //!
+//! With `--streams` it speaks HTTP/2, with so many requests at the same time on each connection; any certificate is trusted.
 //! Without `--rate` as many users as connections send without pause (closed model); with it requests start at that rate
 //! (open model). For development: it measures the engine, beside wrk.
 
@@ -11,7 +13,7 @@ use std::time::Duration;
 use load::histogram::Durations;
 use load::request::Request;
 use load::target::Target;
-use load::{Executor, Outcome, Plan, Schedule, Settings};
+use load::{Executor, Outcome, Plan, Protocol, Schedule, Settings};
 
 struct Arguments {
     url: String,
@@ -19,6 +21,7 @@ struct Arguments {
     seconds: f64,
     rate: Option<f64>,
     threads: usize,
+    streams: Option<u32>,
 }
 
 fn main() -> ExitCode {
@@ -37,12 +40,13 @@ fn main() -> ExitCode {
 
 fn arguments(mut given: impl Iterator<Item = String>) -> Result<Arguments, String> {
     let url = given.next().ok_or("name a URL")?;
-    let mut arguments = Arguments { url, connections: 64, seconds: 5.0, rate: None, threads: 1 };
+    let mut arguments = Arguments { url, connections: 64, seconds: 5.0, rate: None, threads: 1, streams: None };
     while let Some(option) = given.next() {
         let value = given.next().ok_or_else(|| format!("{option} needs a value"))?;
         match option.as_str() {
             "--connections" => arguments.connections = number(&option, &value)?,
             "--threads" => arguments.threads = number(&option, &value)?,
+            "--streams" => arguments.streams = Some(number(&option, &value)?),
             "--seconds" => arguments.seconds = number(&option, &value)?,
             "--rate" => arguments.rate = Some(number(&option, &value)?),
             _ => return Err(format!("there is no option {option}")),
@@ -60,10 +64,14 @@ fn measure(arguments: &Arguments) -> Result<Outcome, String> {
     let mut settings = Settings::new(target, Request::get(&path));
     settings.connections = arguments.connections;
     settings.threads = arguments.threads;
+    settings.tls.insecure = true;
+    if let Some(streams) = arguments.streams {
+        settings.protocol = Protocol::Http2 { streams };
+    }
     let duration = Duration::try_from_secs_f64(arguments.seconds).map_err(|error| error.to_string())?;
     let executor = match arguments.rate {
         Some(rate) => Executor::ConstantArrivalRate { rate, duration },
-        None => Executor::ConstantUsers { users: arguments.connections, duration },
+        None => Executor::ConstantUsers { users: arguments.connections * arguments.streams.unwrap_or(1), duration },
     };
     let plan = Plan::new(settings).map_err(|error| error.to_string())?;
     let schedule = Schedule::new(&executor).map_err(|error| error.to_string())?;
@@ -87,6 +95,7 @@ fn print(outcome: &Outcome) {
     println!("bytes         {}", outcome.bytes);
     print_durations("latency", &outcome.latency());
     print_durations("connect", &outcome.connect);
+    print_durations("tls", &outcome.tls);
     print_durations("lateness", &outcome.lateness);
     for endpoint in &outcome.endpoints {
         print_durations("wait", &endpoint.wait);
@@ -97,6 +106,9 @@ fn print(outcome: &Outcome) {
     }
     for (failure, count) in outcome.failures() {
         println!("failed        {count}: {failure}");
+    }
+    for (failure, reason) in &outcome.reasons {
+        println!("{}: {reason}", failure.name());
     }
     if outcome.dropped.count() > 0 {
         println!("dropped       {}", outcome.dropped.count());

@@ -1,4 +1,4 @@
-//! The load engine: sends HTTP/1.1 requests on a schedule and tells how long each took, and what went wrong.
+//! The load engine: sends requests on a schedule and tells how long each took, and what went wrong.
 //!
 //! ```text
 //! Settings ──► Plan ──┐                    ┌─► worker: epoll, connections, statistics ─┐
@@ -10,7 +10,9 @@
 //! A `Plan` holds what is sent: requests as the bytes that go out, weights, limits. A `Schedule` holds when: at given moments
 //! (the open model) or as fast as a number of users can (the closed model), under the names k6 gave them. `run` starts
 //! workers that share nothing but a stop flag; each has its own connections, and its own histograms, which are merged at
-//! the end. Nothing is allocated and no message is sent for a request: what a request costs is the system calls.
+//! the end. With plain HTTP/1.1 nothing is allocated and no message is sent for a request: what a request costs is the system
+//! calls. TLS, HTTP/2, gRPC and WebSocket are spoken through libraries by a worker of their own (`client`), which keeps the
+//! same schedule and counts in the same way, and costs more for a request.
 //!
 //! Latency runs from the moment a request was *intended* to start to its last byte, waiting for a free connection and
 //! connecting included, so that a server that stalls cannot hide the requests it kept from being sent (coordinated
@@ -27,9 +29,11 @@ pub mod error;
 pub mod failure;
 pub mod flow;
 pub mod histogram;
+pub mod interface;
 pub mod outcome;
 pub mod plan;
 pub mod progress;
+pub mod protocol;
 pub mod request;
 pub mod response;
 pub mod run;
@@ -38,6 +42,7 @@ pub mod schedule;
 pub mod series;
 pub mod target;
 
+mod client;
 mod selection;
 mod statistics;
 
@@ -58,5 +63,6 @@ pub use error::LoadError;
 pub use failure::Failure;
 pub use outcome::Outcome;
 pub use plan::{Plan, Settings};
+pub use protocol::{Protocol, TlsSettings};
 pub use run::run;
 pub use schedule::{Executor, Schedule};

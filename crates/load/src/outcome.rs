@@ -46,8 +46,12 @@ pub struct Outcome {
     pub unsolicited: u64,
     /// Bytes of answers, complete or not.
     pub bytes: u64,
-    /// How long each connection took to be made.
+    /// How long each connection took to be made, without TLS.
     pub connect: Durations,
+    /// How long each TLS handshake took.
+    pub tls: Durations,
+    /// Why requests failed, for those failures that say more than their kind: of each the first that was seen.
+    pub reasons: Vec<(Failure, String)>,
     /// Arrivals that were never sent, since no connection was free, each with what it had waited: at least the time limit.
     pub dropped: Durations,
     /// By how much requests started after their intended start although a connection was free.
@@ -162,6 +166,12 @@ impl Outcome {
         self.elapsed = self.elapsed.max(Duration::from_nanos(statistics.last_end));
         self.started = self.started.max(Duration::from_nanos(statistics.last_start));
         self.connect.merge(&statistics.connect);
+        self.tls.merge(&statistics.tls);
+        for (failure, reason) in statistics.reasons {
+            if !self.reasons.iter().any(|(known, _)| *known == failure) {
+                self.reasons.push((failure, reason));
+            }
+        }
         self.dropped.merge(&statistics.dropped);
         self.lateness.merge(&statistics.lateness);
         self.iterations.merge(&statistics.iterations);

@@ -2,10 +2,12 @@
 
 use std::time::Duration;
 
+use crate::client::{Prepared, Tls};
 use crate::error::LoadError;
 use crate::flow::compiled::CompiledFlows;
 use crate::flow::session::RowCounters;
 use crate::flow::Flows;
+use crate::protocol::{Protocol, TlsSettings};
 use crate::request::{Request, Serialised};
 use crate::response::ResponseLimits;
 use crate::selection::Selection;
@@ -14,6 +16,8 @@ use crate::target::Target;
 /// Each may take a few hundred kilobytes of histograms in each thread.
 const MOST_REQUESTS: usize = 200;
 const MOST_CONNECTIONS: u32 = 100_000;
+/// Requests that may be under way at once, in the open model.
+const MOST_LANES: u64 = 1_000_000;
 const MOST_THREADS: usize = 256;
 const LONGEST_TIMEOUT: Duration = Duration::from_secs(3600);
 
@@ -31,6 +35,9 @@ pub enum ThinkTime {
 #[derive(Debug, Clone, PartialEq)]
 pub struct Settings {
     pub target: Target,
+    pub protocol: Protocol,
+    /// Of targets that are https or wss.
+    pub tls: TlsSettings,
     /// At least one, unless there are flows.
     pub requests: Vec<Request>,
     /// Iterations of several requests, in place of `requests`.
@@ -57,6 +64,8 @@ impl Settings {
     pub fn new(target: Target, request: Request) -> Self {
         Self {
             target,
+            protocol: Protocol::default(),
+            tls: TlsSettings::default(),
             requests: vec![request],
             flows: None,
             timeout: Duration::from_secs(30),
@@ -68,6 +77,11 @@ impl Settings {
             seed: 0,
         }
     }
+
+    /// How many requests of the open model may be under way at once.
+    fn lanes(&self) -> u64 {
+        u64::from(self.connections) * u64::from(self.protocol.streams())
+    }
 }
 
 /// Settings that were found to make sense, with the bytes of each request.
@@ -76,6 +90,8 @@ pub struct Plan {
     settings: Settings,
     serialised: Vec<Serialised>,
     flows: Option<CompiledFlows>,
+    prepared: Prepared,
+    tls: Option<Tls>,
 }
 
 impl Plan {
@@ -86,6 +102,8 @@ impl Plan {
             within("requests", settings.requests.len() as u64, MOST_REQUESTS as u64)?;
         }
         within("connections", u64::from(settings.connections), u64::from(MOST_CONNECTIONS))?;
+        settings.protocol.check()?;
+        within("streams of all connections", settings.lanes(), MOST_LANES)?;
         within("threads", settings.threads as u64, MOST_THREADS as u64)?;
         let zero_headroom = settings.limits.head_bytes == 0 || settings.limits.body_bytes == 0;
         let refused = |name, reason: &str| Err(LoadError::Setting { name, reason: reason.to_owned() });
@@ -109,7 +127,13 @@ impl Plan {
         }
         let serialised: Result<Vec<_>, _> =
             settings.requests.iter().map(|request| request.serialised(&settings.target)).collect();
-        Ok(Self { serialised: serialised?, flows, settings })
+        let tls = settings.target.is_secure().then(|| Tls::new(&settings.tls, &settings.target, settings.protocol));
+        let (tls, prepared) = (tls.transpose()?, Prepared::new(&settings)?);
+        let plan = Self { serialised: serialised?, flows, prepared, tls, settings };
+        if plan.flows.is_some() && !plan.is_plain() {
+            return refused("flows", "iterations of several requests are sent over HTTP/1.1 without TLS only");
+        }
+        Ok(plan)
     }
 
     /// What the plan was made of.
@@ -138,6 +162,20 @@ impl Plan {
     /// How many rows of each table were handed out: none yet.
     pub(crate) fn row_counters(&self) -> RowCounters {
         self.flows.iter().flat_map(|flows| flows.flows.data.iter().map(|_| Default::default())).collect()
+    }
+
+    /// The requests as the protocol wants them, where that is not plain HTTP/1.1.
+    pub(crate) fn prepared(&self) -> &Prepared {
+        &self.prepared
+    }
+
+    pub(crate) fn tls(&self) -> Option<&Tls> {
+        self.tls.as_ref()
+    }
+
+    /// Whether requests are HTTP/1.1 without TLS.
+    pub(crate) fn is_plain(&self) -> bool {
+        self.tls.is_none() && self.settings.protocol == Protocol::Http1
     }
 
     pub(crate) fn timeout(&self) -> u64 {
@@ -183,6 +221,9 @@ mod tests {
             Settings { connections: MOST_CONNECTIONS + 1, ..settings() },
             Settings { threads: 0, ..settings() },
             Settings { threads: MOST_THREADS + 1, ..settings() },
+            Settings { protocol: Protocol::Http2 { streams: 0 }, ..settings() },
+            Settings { protocol: Protocol::Grpc { streams: 100_000 }, ..settings() },
+            Settings { protocol: Protocol::Http2 { streams: 10_000 }, ..settings() },
             Settings { timeout: Duration::ZERO, ..settings() },
             Settings { timeout: LONGEST_TIMEOUT + second, ..settings() },
             Settings { limits: ResponseLimits { head_bytes: 0, body_bytes: 1 }, ..settings() },

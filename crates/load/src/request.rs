@@ -21,6 +21,9 @@ pub struct Request {
     pub body: Vec<u8>,
     /// How often it is sent, relative to the others. At least 1.
     pub weight: u32,
+    /// What the message that answers this one holds, with WebSocket: `${id}` in it and in the body stands for a number that is
+    /// another one in each message. Without it the next message is the answer. Other protocols know which answer is whose.
+    pub answer: Option<String>,
 }
 
 impl Request {
@@ -33,6 +36,7 @@ impl Request {
             headers: Vec::new(),
             body: Vec::new(),
             weight: 1,
+            answer: None,
         }
     }
 

@@ -40,6 +40,7 @@ mod threads {
     use std::time::{Instant, SystemTime};
 
     use super::*;
+    use crate::client;
     use crate::connection::Clock;
     use crate::flow::session::Surroundings;
     use crate::histogram::Durations;
@@ -75,7 +76,7 @@ mod threads {
     ) -> Result<Outcome, LoadError> {
         let connections = match schedule.model() {
             Model::Open(_) => plan.settings().connections,
-            Model::Closed(users) => users.most(),
+            Model::Closed(users) => users.most().div_ceil(plan.settings().protocol.streams()),
         };
         let threads = plan.settings().threads.min(connections as usize);
         check_descriptors(u64::from(connections) + threads as u64 + OTHER_DESCRIPTORS)?;
@@ -122,11 +123,15 @@ mod threads {
     enum AnyWorker<'a> {
         Mixing(Box<Worker<'a, Mixing<'a>>>),
         Flowing(Box<Worker<'a, Flowing<'a>>>),
+        Client(Box<client::Worker<'a>>),
     }
 
     impl<'a> AnyWorker<'a> {
         fn new(shared: Shared<'a>, share: Share, published: &'a Published) -> Result<Self, rustix::io::Errno> {
             let Shared { plan, rows, .. } = shared;
+            if !plan.is_plain() {
+                return client::Worker::new(shared, share, published).map(|worker| Self::Client(Box::new(worker)));
+            }
             let random = plan.selection(share.index);
             Ok(match plan.flows() {
                 Some(flows) => {
@@ -145,6 +150,7 @@ mod threads {
             match self {
                 Self::Mixing(worker) => worker.run(clock),
                 Self::Flowing(worker) => worker.run(clock),
+                Self::Client(worker) => worker.run(clock),
             }
         }
     }
@@ -229,6 +235,8 @@ mod threads {
             unsolicited: 0,
             bytes: 0,
             connect: Durations::new(),
+            tls: Durations::new(),
+            reasons: Vec::new(),
             dropped: Durations::new(),
             lateness: Durations::new(),
             iterations: Durations::new(),

@@ -28,6 +28,10 @@ pub(crate) struct Statistics {
     pub(crate) series: Series,
     /// How long connections took to be made.
     pub(crate) connect: Durations,
+    /// How long TLS handshakes took.
+    pub(crate) tls: Durations,
+    /// Of each failure that says more than its kind, what the first of them said.
+    pub(crate) reasons: Vec<(Failure, String)>,
     /// By how much requests started after their intended start although a connection was free: the generator's own delay.
     pub(crate) lateness: Durations,
     /// What arrivals that were never sent had waited, at least the time limit.
@@ -59,6 +63,8 @@ impl Statistics {
             endpoints: names.map(EndpointOutcome::new).collect(),
             series: Series::new(),
             connect: Durations::new(),
+            tls: Durations::new(),
+            reasons: Vec::new(),
             lateness: Durations::new(),
             dropped: Durations::new(),
             answered: 0,
@@ -120,6 +126,13 @@ impl Statistics {
         }
         let (passed, failed) = &mut self.checks[check];
         *(if holds { passed } else { failed }) += 1;
+    }
+
+    /// Keeps what a failure said, where it is the first of its kind.
+    pub(crate) fn explain(&mut self, failure: Failure, reason: String) {
+        if !self.reasons.iter().any(|(known, _)| *known == failure) {
+            self.reasons.push((failure, reason));
+        }
     }
 
     pub(crate) fn dropped(&mut self, waited: u64, now: u64) {

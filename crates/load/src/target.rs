@@ -10,34 +10,39 @@ const MOST_ADDRESSES: usize = 16;
 /// A server that was found: its addresses are known, so that no request waits for DNS.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Target {
+    secure: bool,
     authority: String,
+    host: String,
     addresses: Vec<SocketAddr>,
 }
 
 impl Target {
     /// The target that `url` names, with its addresses, and the path and query of the URL (`/` where it has none).
     ///
-    /// Only `http://host[:port][/path][?query]` is understood; an IPv6 address stands in brackets. Asks the resolver once.
+    /// `scheme://host[:port][/path][?query]` is understood, with http, https, and for WebSocket ws and wss; an IPv6 address
+    /// stands in brackets. Asks the resolver once.
     pub fn parse(url: &str) -> Result<(Self, String), LoadError> {
         let refused = |reason| LoadError::Target { url: url.to_owned(), reason };
-        let rest = match url.split_once("://") {
-            Some((scheme, rest)) if scheme.eq_ignore_ascii_case("http") => rest,
-            Some((scheme, _)) if scheme.eq_ignore_ascii_case("https") => {
-                return Err(refused("https is not supported by this engine; name an http:// URL"));
-            }
-            _ => return Err(refused("a URL begins with http://")),
+        let (scheme, rest) = url.split_once("://").unwrap_or_default();
+        let secure = match scheme.to_ascii_lowercase().as_str() {
+            "http" | "ws" => false,
+            "https" | "wss" => true,
+            _ => return Err(refused("a URL begins with http://, https://, ws:// or wss://")),
         };
         let rest = rest.split('#').next().unwrap_or_default();
         let (authority, path) = rest.split_at(rest.find(['/', '?']).unwrap_or(rest.len()));
         if authority.contains('@') {
             return Err(refused("a user name in the URL is not sent; use a header"));
         }
-        let (host, port) = split_port(authority).ok_or_else(|| refused("the port is a number from 1 to 65535"))?;
+        let standard_port = if secure { 443 } else { 80 };
+        let (host, port) =
+            split_port(authority, standard_port).ok_or_else(|| refused("the port is a number from 1 to 65535"))?;
         if host.is_empty() || !host.bytes().all(|byte| byte.is_ascii_graphic()) {
             return Err(refused("the host is missing or holds characters that no host name has"));
         }
         let path = if path.starts_with('/') { path.to_owned() } else { format!("/{path}") };
-        Ok((Self { authority: authority.to_owned(), addresses: resolve(host, port)? }, path))
+        let (authority, addresses) = (authority.to_owned(), resolve(host, port)?);
+        Ok((Self { secure, authority, host: host.to_owned(), addresses }, path))
     }
 
     /// The same target at other addresses, whatever the resolver says: one instance of several, for example. Of more than 16
@@ -48,6 +53,16 @@ impl Target {
             return self;
         }
         Self { addresses: addresses[..addresses.len().min(MOST_ADDRESSES)].to_vec(), ..self }
+    }
+
+    /// Whether connections are encrypted: https and wss.
+    pub fn is_secure(&self) -> bool {
+        self.secure
+    }
+
+    /// The name or address without the port, as the URL says it; an IPv6 address is in brackets.
+    pub fn host(&self) -> &str {
+        &self.host
     }
 
     /// Host and port as the `Host` header says them.
@@ -61,13 +76,13 @@ impl Target {
     }
 }
 
-fn split_port(authority: &str) -> Option<(&str, u16)> {
+fn split_port(authority: &str, standard: u16) -> Option<(&str, u16)> {
     let (host, port) = match authority.rfind(':') {
         Some(colon) if !authority[colon..].contains(']') => (&authority[..colon], Some(&authority[colon + 1..])),
         _ => (authority, None),
     };
     let port = match port {
-        None => 80,
+        None => standard,
         Some(digits) if digits.bytes().all(|byte| byte.is_ascii_digit()) => {
             digits.parse().ok().filter(|port| *port > 0)?
         }
@@ -109,6 +124,10 @@ mod tests {
         assert_eq!(read("http://127.0.0.1?q"), expected("127.0.0.1", "127.0.0.1:80", "/?q"));
         assert_eq!(read("http://[::1]:81/"), expected("[::1]:81", "[::1]:81", "/"));
         assert_eq!(read("http://[::1]"), expected("[::1]", "[::1]:80", "/"));
+        assert_eq!(read("https://127.0.0.1/a"), expected("127.0.0.1", "127.0.0.1:443", "/a"));
+        assert_eq!(read("wss://[::1]:9"), expected("[::1]:9", "[::1]:9", "/"));
+        let secure = |url| Target::parse(url).map(|(target, _)| target.is_secure());
+        assert_eq!((secure("ws://127.0.0.1"), secure("WSS://127.0.0.1")), (Ok(false), Ok(true)));
     }
 
     #[test]
@@ -116,7 +135,7 @@ mod tests {
         let urls = [
             "",
             "127.0.0.1",
-            "https://127.0.0.1/",
+            "https//127.0.0.1/",
             "http://",
             "http://:80/",
             "http://u@127.0.0.1/",

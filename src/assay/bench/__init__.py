@@ -15,6 +15,7 @@ from assay.bench.executor import (
 from assay.bench.flow import Check, Data, Flow, Selector, Step, ThinkTime
 from assay.bench.histogram import Histogram
 from assay.bench.load_test import LoadTest, Request
+from assay.bench.protocol import Grpc, Http1, Http2, Tls, WebSocket
 from assay.bench.result import Ending, Endpoint, LoadResult
 
 if TYPE_CHECKING:
@@ -42,7 +43,10 @@ __all__ = [
     "Endpoint",
     "Executor",
     "Flow",
+    "Grpc",
     "Histogram",
+    "Http1",
+    "Http2",
     "LoadResult",
     "LoadTest",
     "PerUserIterations",
@@ -54,5 +58,7 @@ __all__ = [
     "Stage",
     "Step",
     "ThinkTime",
+    "Tls",
+    "WebSocket",
     "tasks",
 ]

@@ -9,7 +9,7 @@ import msgspec
 
 from assay import _native
 from assay.bench.compiling import compiled
-from assay.bench.engine_report import Answer, Outcome, failure_sentences, load_result
+from assay.bench.engine_report import Answer, Outcome, failure_reasons, failure_sentences, load_result
 from assay.bench.load_test import LoadTest
 from assay.bench.result import Ending, LoadResult
 from assay.errors import LoadTestError
@@ -23,6 +23,10 @@ HINTS = {
     "reset": "the service closes connections before it answers; its log may say why",
     "closed-early": "the service closes connections before it answers; its log may say why",
     "malformed": "check the port, and that what listens there speaks HTTP/1.1 without TLS",
+    "tls-handshake": "check the port and the settings of TLS",
+    "http2-refused": "use HTTP/1.1, or let the service offer h2",
+    "http2-malformed": "check the port, and that what listens there speaks HTTP/2",
+    "websocket-refused": "check the path, and that the service takes WebSockets there",
     "head-too-large": "raise `largest_head` if the service is right",
     "unsendable": "take another value, or leave line breaks out of the data",
     "body-too-large": "raise `largest_body` if the service is right",
@@ -166,12 +170,18 @@ def _lower(message: str) -> str:
 def _has_waited(outcome: Outcome) -> bool:
     """Whether a request came as far as the service, which took its time limit: that is a measurement too."""
     names = {name for name, _, _ in failure_sentences(outcome)}
-    return bool(names & {"timeout-sending", "timeout-waiting", "timeout-receiving"})
+    # A status of gRPC other than OK is the service's own word.
+    called = any(name.startswith("grpc-") for name in names)
+    return called or bool(names & {"timeout-sending", "timeout-waiting", "timeout-receiving"})
 
 
 def _nothing_measured(test: LoadTest, outcome: Outcome) -> LoadTestError:
     failures = failure_sentences(outcome)
-    ways = ", ".join(f"{sentence} ({count} times)" for _, sentence, count in failures[:3])
+    reasons = failure_reasons(outcome)
+    ways = ", ".join(
+        f"{sentence}{': ' + reasons[name] if name in reasons else ''} ({count} times)"
+        for name, sentence, count in failures[:3]
+    )
     return LoadTestError(f"no request to {test.target} was answered: {ways}", hint=HINTS.get(failures[0][0]))
 
 

@@ -17,7 +17,7 @@ from assay.bench.result import (
     Second,
 )
 
-__all__ = ["Answer", "Outcome", "Refusal", "failure_sentences", "load_result"]
+__all__ = ["Answer", "Outcome", "Refusal", "failure_reasons", "failure_sentences", "load_result"]
 
 MEASUREMENT = Measurement(
     clock_start=ClockStart.SCHEDULED,
@@ -25,7 +25,6 @@ MEASUREMENT = Measurement(
     omission=Omission.COUNTED,
     quantile_error=0.001,
     resolution=1e-9,
-    unknown=("tls",),
 )
 
 
@@ -67,6 +66,7 @@ class Outcome(msgspec.Struct, frozen=True):
     rate: float
     latency: Histogram
     connect: Histogram
+    tls: Histogram
     endpoints: tuple[ReportedEndpoint, ...]
     seconds: tuple[Second, ...]
     user_seconds: float
@@ -76,6 +76,9 @@ class Outcome(msgspec.Struct, frozen=True):
     iterations: Histogram
     cut_short: int
     exhausted: bool
+    reasons: tuple[tuple[str, str], ...]
+    """Names of failures, and what the first of each said."""
+    unsolicited: int
 
 
 class Answer(msgspec.Struct, frozen=True):
@@ -104,6 +107,8 @@ def load_result(outcome: Outcome, ending: Ending, explanation: str, peak_bytes: 
         rate=outcome.rate,
         latency=outcome.latency,
         connect=outcome.connect,
+        tls=outcome.tls if outcome.tls.buckets else None,
+        failure_reasons=failure_reasons(outcome),
         endpoints=tuple(_endpoint(endpoint) for endpoint in outcome.endpoints),
         checks=outcome.checks,
         iterations=outcome.iterations if outcome.iterations.buckets or outcome.cut_short else None,
@@ -127,6 +132,14 @@ def failure_sentences(outcome: Outcome) -> list[tuple[str, str, int]]:
         for name, sentence, count in endpoint.failures:
             counts[name, sentence] = counts.get((name, sentence), 0) + count
     return sorted(((name, sentence, count) for (name, sentence), count in counts.items()), key=lambda one: -one[2])
+
+
+def failure_reasons(outcome: Outcome) -> dict[str, str]:
+    """What the first failure of each name said, where that is more than its name."""
+    reasons: dict[str, str] = {}
+    for name, reason in outcome.reasons:
+        reasons.setdefault(name, reason)
+    return reasons
 
 
 def _endpoint(reported: ReportedEndpoint) -> Endpoint:

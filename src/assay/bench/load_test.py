@@ -6,6 +6,7 @@ import msgspec
 
 from assay.bench.executor import Executor
 from assay.bench.flow import Cookies, Data, Flow, ThinkTime
+from assay.bench.protocol import Http1, Protocol, Tls
 
 __all__ = ["LoadTest", "Request", "ThinkTime"]
 
@@ -22,13 +23,18 @@ class Request(msgspec.Struct, frozen=True, kw_only=True):
     body: bytes = b""
     weight: Annotated[int, msgspec.Meta(ge=1)] = 1
     """How often it is sent, relative to the others."""
+    answer: str | None = None
+    """With WebSocket: text that the answering message holds; without it the next message is the answer. `${id}` in it
+    and in the body stands for a number that is another one in each message."""
 
 
 class LoadTest(msgspec.Struct, frozen=True, kw_only=True):
     """Requests to one target, and when they start."""
 
     target: str
-    """`http://host:port`."""
+    """`http://host:port`, or https; ws and wss mean the same."""
+    protocol: Protocol = Http1()
+    tls: Tls = Tls()
     requests: tuple[Request, ...] = ()
     """A mix: one request is an iteration. At least one, unless there are flows."""
     flows: tuple[Flow, ...] = ()

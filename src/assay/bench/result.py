@@ -170,6 +170,7 @@ class LoadResult(msgspec.Struct, frozen=True, kw_only=True):
     """Of all that was to be sent: answers, timeouts as at least the time limit, and dropped iterations where known."""
     connect: Histogram | None = None
     tls: Histogram | None = None
+    """Handshakes; None where the connections are not encrypted."""
     endpoints: tuple[Endpoint, ...]
     checks: tuple[CheckCount, ...] = ()
     iterations: Histogram | None = None
@@ -179,6 +180,8 @@ class LoadResult(msgspec.Struct, frozen=True, kw_only=True):
     seconds: tuple[Second, ...] | None = None
     measurement: Measurement
     generator: Generator
+    failure_reasons: dict[str, str] = msgspec.field(default_factory=dict)
+    """What the first failure of a name said, for those that say more than their name: `tls-certificate`, ..."""
     explanation: str = ""
     """Why it is partial, where it is."""
 

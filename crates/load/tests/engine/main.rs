@@ -5,5 +5,6 @@ mod answers;
 mod failures;
 mod models;
 mod omission;
+mod protocols;
 mod server;
 mod trial;

@@ -37,6 +37,7 @@ struct Report {
     rate: f64,
     latency: Histogram,
     connect: Histogram,
+    tls: Histogram,
     endpoints: Vec<Endpoint>,
     seconds: Vec<InSecond>,
     user_seconds: f64,
@@ -46,6 +47,9 @@ struct Report {
     iterations: Histogram,
     cut_short: u64,
     exhausted: bool,
+    /// The name of a failure and what the first of its kind said, for those that say more than their kind.
+    reasons: Vec<(&'static str, String)>,
+    unsolicited: u64,
 }
 
 #[derive(Debug, Serialize)]
@@ -138,10 +142,13 @@ impl Report {
             rate: outcome.achieved_rate(),
             latency: Histogram::of(&outcome.latency()),
             connect: Histogram::of(&outcome.connect),
+            tls: Histogram::of(&outcome.tls),
             endpoints: outcome.endpoints.iter().map(Endpoint::of).collect(),
             seconds: outcome.seconds.iter().map(InSecond::of).collect(),
             user_seconds: processor.saturating_sub(system).as_secs_f64(),
             system_seconds: system.as_secs_f64(),
+            reasons: outcome.reasons.iter().map(|(failure, reason)| (failure.name(), reason.clone())).collect(),
+            unsolicited: outcome.unsolicited,
             limits: outcome.generator_limits().iter().map(ToString::to_string).collect(),
             checks: outcome.checks.iter().map(Check::of).collect(),
             iterations: Histogram::of(&outcome.iterations),

@@ -1,9 +1,12 @@
 //! What Python asks for: `assay.bench.LoadTest` as msgspec writes it.
 
+use std::path::PathBuf;
 use std::time::Duration;
 
 use base64::prelude::{Engine as _, BASE64_STANDARD};
+use load::interface::Interface;
 use load::plan::ThinkTime;
+use load::protocol::{Identity, Protocol, TlsSettings};
 use load::response::ResponseLimits;
 use load::schedule::Stage;
 use load::target::Target;
@@ -17,6 +20,8 @@ use super::flows::GivenFlows;
 #[serde(deny_unknown_fields)]
 pub(super) struct LoadTest {
     target: String,
+    protocol: GivenProtocol,
+    tls: GivenTls,
     requests: Vec<GivenRequest>,
     flows: Option<GivenFlows>,
     executor: GivenExecutor,
@@ -41,6 +46,26 @@ struct GivenRequest {
     #[serde(deserialize_with = "base64_bytes")]
     body: Vec<u8>,
     weight: u32,
+    answer: Option<String>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(tag = "protocol", rename_all = "lowercase", deny_unknown_fields)]
+enum GivenProtocol {
+    Http1,
+    Http2 { streams: u32 },
+    Grpc { streams: u32, proto_files: Vec<PathBuf>, proto_folders: Vec<PathBuf>, descriptor_set: Option<PathBuf> },
+    WebSocket,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct GivenTls {
+    ca_file: Option<PathBuf>,
+    insecure: bool,
+    certificate_file: Option<PathBuf>,
+    key_file: Option<PathBuf>,
+    server_name: Option<String>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -95,9 +120,16 @@ impl LoadTest {
     /// Asks the resolver for the target's addresses.
     pub(super) fn settings(&self) -> Result<Settings, LoadError> {
         let (target, _) = Target::parse(&self.target)?;
+        let interface = self.protocol.interface()?;
+        let request = |given: &GivenRequest| match &interface {
+            Some(interface) => interface.encoded(&given.request()),
+            None => Ok(given.request()),
+        };
         Ok(Settings {
             target,
-            requests: self.requests.iter().map(GivenRequest::request).collect(),
+            protocol: self.protocol.protocol(),
+            tls: self.tls.settings(),
+            requests: self.requests.iter().map(request).collect::<Result<_, _>>()?,
             flows: self.flows.as_ref().map(GivenFlows::flows).transpose()?,
             timeout: duration("timeout", self.timeout)?,
             think_time: self.think_time.think_time()?,
@@ -138,6 +170,43 @@ impl LoadTest {
     }
 }
 
+impl GivenProtocol {
+    fn protocol(&self) -> Protocol {
+        match self {
+            Self::Http1 => Protocol::Http1,
+            Self::Http2 { streams } => Protocol::Http2 { streams: *streams },
+            Self::Grpc { streams, .. } => Protocol::Grpc { streams: *streams },
+            Self::WebSocket => Protocol::WebSocket,
+        }
+    }
+
+    /// What describes the messages of calls; without it they are given as protobuf encodes them.
+    fn interface(&self) -> Result<Option<Interface>, LoadError> {
+        match self {
+            Self::Grpc { descriptor_set: Some(file), .. } => Interface::from_descriptor_set(file).map(Some),
+            Self::Grpc { proto_files, proto_folders, .. } if !proto_files.is_empty() => {
+                Interface::from_proto(proto_files, proto_folders).map(Some)
+            }
+            _ => Ok(None),
+        }
+    }
+}
+
+impl GivenTls {
+    fn settings(&self) -> TlsSettings {
+        let identity = self.certificate_file.as_ref().map(|certificates| Identity {
+            certificates: certificates.clone(),
+            key: self.key_file.as_ref().unwrap_or(certificates).clone(),
+        });
+        TlsSettings {
+            authorities: self.ca_file.clone(),
+            insecure: self.insecure,
+            identity,
+            server_name: self.server_name.clone(),
+        }
+    }
+}
+
 impl GivenRequest {
     fn request(&self) -> load::request::Request {
         load::request::Request {
@@ -147,6 +216,7 @@ impl GivenRequest {
             headers: self.headers.clone(),
             body: self.body.clone(),
             weight: self.weight,
+            answer: self.answer.clone(),
         }
     }
 }

@@ -1,0 +1,8 @@
+//! TLS, HTTP/2, gRPC and WebSocket, each against a server that speaks it.
+
+mod certificates;
+mod grpc;
+mod http2;
+mod server;
+mod tls;
+mod websocket;
