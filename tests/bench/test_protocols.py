@@ -18,8 +18,10 @@ from websockets.sync.server import ServerConnection, serve
 from assay.bench import (
     ConstantArrivalRate,
     Ending,
+    Flow,
     Grpc,
     Http2,
+    LoadResult,
     LoadTest,
     PerUserIterations,
     Request,
@@ -27,8 +29,10 @@ from assay.bench import (
     WebSocket,
 )
 from assay.bench.engine import run
+from assay.bench.scenario import body, get, status
 from assay.errors import LoadTestError
 from tests.bench.certificates import Authority
+from tests.bench.nginx import nginx_http2
 
 FEW = PerUserIterations(2, 3)
 PROTO = """
@@ -44,10 +48,11 @@ class Hello(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
 
     def do_GET(self) -> None:
+        content = self.path.encode() if self.path.startswith("/echo/") else b"hello"
         self.send_response(200)
-        self.send_header("Content-Length", "5")
+        self.send_header("Content-Length", str(len(content)))
         self.end_headers()
-        self.wfile.write(b"hello")
+        self.wfile.write(content)
 
     def log_message(self, *_: object) -> None:
         """Says nothing."""
@@ -55,7 +60,7 @@ class Hello(BaseHTTPRequestHandler):
 
 @contextmanager
 def https(context: ssl.SSLContext) -> Iterator[str]:
-    """Serves `hello` over TLS; gives its address under the name localhost."""
+    """Serves `hello`, and below `/echo/` the path, over TLS; gives its address under the name localhost."""
     server = ThreadingHTTPServer(("127.0.0.1", 0), Hello)
     port = server.server_address[1]
     server.socket = context.wrap_socket(server.socket, server_side=True)
@@ -124,6 +129,43 @@ def test_reports_a_server_without_tls_and_files_that_are_not_there(tmp_path: Pat
     authority = Authority(tmp_path)
     with https(authority.server_context()) as target, pytest.raises(LoadTestError, match="does not speak HTTP/2"):
         run(load_test(target, protocol=Http2(), tls=Tls(ca_file=str(authority.file))))
+
+
+FLOW = Flow(
+    name="greet",
+    steps=(
+        get("/echo/hello", take={"greeting": body(r"(h\w+)$")}),
+        get("/echo/{greeting}/again", expect=[status(200), body().contains("/echo/hello/again")]),
+    ),
+)
+"""The second step is right where it got its value from the first."""
+
+
+def assert_greeted(result: LoadResult) -> None:
+    assert (result.answered, result.failed, result.iterations_cut_short) == (12, 0, 0)
+    assert [(check.passed, check.failed) for check in result.checks] == [(6, 0), (6, 0)]
+
+
+def test_can_carry_values_from_one_request_to_the_next_over_tls(tmp_path: Path) -> None:
+    authority = Authority(tmp_path)
+    with https(authority.server_context()) as target:
+        assert_greeted(run(LoadTest(target=target, flows=(FLOW,), executor=FEW, tls=Tls(ca_file=str(authority.file)))))
+
+
+def test_can_load_nginx_over_http2(tmp_path: Path) -> None:
+    authority = Authority(tmp_path)
+    tls = Tls(ca_file=str(authority.file))
+    with nginx_http2(tmp_path, authority) as (plain, secure):
+        shared = run(load_test(plain, protocol=Http2(streams=2)))
+        encrypted = run(load_test(secure, protocol=Http2(), tls=tls))
+        assert_greeted(run(LoadTest(target=secure, protocol=Http2(), flows=(FLOW,), executor=FEW, tls=tls)))
+        assert_greeted(run(LoadTest(target=plain, protocol=Http2(streams=2), flows=(FLOW,), executor=FEW)))
+    for result, connections in ((shared, 1), (encrypted, 2)):
+        assert (result.answered, result.failed, result.statuses) == (6, 0, {200: 6})
+        assert result.connect is not None
+        assert result.connect.count == connections
+    assert encrypted.tls is not None
+    assert shared.tls is None
 
 
 class Orders(grpc.GenericRpcHandler):

@@ -130,8 +130,9 @@ impl Plan {
         let tls = settings.target.is_secure().then(|| Tls::new(&settings.tls, &settings.target, settings.protocol));
         let (tls, prepared) = (tls.transpose()?, Prepared::new(&settings)?);
         let plan = Self { serialised: serialised?, flows, prepared, tls, settings };
-        if plan.flows.is_some() && !plan.is_plain() {
-            return refused("flows", "iterations of several requests are sent over HTTP/1.1 without TLS only");
+        let over_http = matches!(plan.settings.protocol, Protocol::Http1 | Protocol::Http2 { .. });
+        if plan.flows.is_some() && !over_http {
+            return refused("flows", "iterations of several requests are sent over HTTP/1.1 and HTTP/2 only");
         }
         Ok(plan)
     }

@@ -123,24 +123,30 @@ mod threads {
     enum AnyWorker<'a> {
         Mixing(Box<Worker<'a, Mixing<'a>>>),
         Flowing(Box<Worker<'a, Flowing<'a>>>),
-        Client(Box<client::Worker<'a>>),
+        MixingClient(Box<client::Worker<'a, Mixing<'a>>>),
+        FlowingClient(Box<client::Worker<'a, Flowing<'a>>>),
     }
 
     impl<'a> AnyWorker<'a> {
         fn new(shared: Shared<'a>, share: Share, published: &'a Published) -> Result<Self, rustix::io::Errno> {
             let Shared { plan, rows, .. } = shared;
-            if !plan.is_plain() {
-                return client::Worker::new(shared, share, published).map(|worker| Self::Client(Box::new(worker)));
-            }
             let random = plan.selection(share.index);
             Ok(match plan.flows() {
                 Some(flows) => {
                     let around = Surroundings { flows, target: &plan.settings().target, rows, random };
-                    let work = Flowing::new(around, shared.connections(share), share);
+                    let work = Flowing::new(around, shared.lanes(share), share);
+                    if !plan.is_plain() {
+                        let worker = client::Worker::new(shared, share, published, work)?;
+                        return Ok(Self::FlowingClient(Box::new(worker)));
+                    }
                     Self::Flowing(Box::new(Worker::new(shared, share, published, work)?))
                 }
                 None => {
                     let work = Mixing::new(plan.serialised(), random);
+                    if !plan.is_plain() {
+                        let worker = client::Worker::new(shared, share, published, work)?;
+                        return Ok(Self::MixingClient(Box::new(worker)));
+                    }
                     Self::Mixing(Box::new(Worker::new(shared, share, published, work)?))
                 }
             })
@@ -150,7 +156,8 @@ mod threads {
             match self {
                 Self::Mixing(worker) => worker.run(clock),
                 Self::Flowing(worker) => worker.run(clock),
-                Self::Client(worker) => worker.run(clock),
+                Self::MixingClient(worker) => worker.run(clock),
+                Self::FlowingClient(worker) => worker.run(clock),
             }
         }
     }

@@ -19,7 +19,8 @@ pub(crate) struct Prepared {
 }
 
 pub(crate) trait Work {
-    type Sink: Sink;
+    /// Begins empty where it was lent to somebody who keeps it.
+    type Sink: Sink + Default;
     /// Whether an iteration may consist of several requests.
     const IS_SEQUENCE: bool;
 

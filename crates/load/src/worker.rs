@@ -25,7 +25,7 @@ const LONGEST_SLEEP: u64 = 50_000_000;
 /// Others are shown latencies this often.
 const LATENCIES_STEP: u64 = 100_000_000;
 /// Iterations of several requests may go on for so long after the last one began, as k6 has it by default.
-const LONGEST_FINISH: u64 = 30_000_000_000;
+pub(crate) const LONGEST_FINISH: u64 = 30_000_000_000;
 /// Deadlines are looked at this often at most.
 const DEADLINE_STEP: u64 = 1_000_000;
 
@@ -47,6 +47,14 @@ impl Shared<'_> {
             schedule::Model::Closed(users) => users.most(),
         };
         share.of(u64::from(all)) as usize
+    }
+
+    /// How many requests one thread may have under way at once: of the open model so many as all streams carry.
+    pub(crate) fn lanes(&self, share: Share) -> usize {
+        match self.schedule.model() {
+            schedule::Model::Open(_) => self.connections(share) * self.plan.settings().protocol.streams() as usize,
+            schedule::Model::Closed(_) => self.connections(share),
+        }
     }
 }
 

@@ -11,6 +11,7 @@ from assay import _native
 from assay.bench.compiling import compiled
 from assay.bench.engine_report import Answer, Outcome, failure_reasons, failure_sentences, load_result
 from assay.bench.load_test import LoadTest
+from assay.bench.protocol import Grpc
 from assay.bench.result import Ending, LoadResult
 from assay.errors import LoadTestError
 
@@ -100,14 +101,15 @@ class _Watch:
         figures = (seconds, scheduled, answered, failed, timed_out, int(dropped), int(in_flight), int(received))
         goes_on = self._progress is None or self._progress(LoadProgress(*figures, p50, p99, rate)) is not False
         stopped = self._stop is not None and self._stop.is_set()
-        limit = self._test.abandon_after
+        # A status of gRPC other than OK is counted as a failure, but says that the service is there.
+        limit = None if isinstance(self._test.protocol, Grpc) else self._test.abandon_after
         silence = seconds - self._silent_since
         self.abandoned = limit is not None and silence >= limit and failed - timed_out > self._failed_before_silence
         return goes_on and not stopped and not self.abandoned
 
     def silence(self, outcome: Outcome) -> float | None:
         """When in the test the service ceased to answer, in seconds; None where it did not."""
-        timed_out = sum(count for name, _, count in failure_sentences(outcome) if _is_timeout(name))
+        timed_out = sum(count for name, _, count in failure_sentences(outcome) if _is_timeout(name) or _is_word(name))
         self._look(outcome.elapsed_seconds, outcome.answered, outcome.failed, timed_out)
         failed = outcome.failed - timed_out - self._failed_before_silence
         silent = outcome.elapsed_seconds - self._silent_since >= SHORTEST_SILENCE and failed >= FEWEST_FAILURES
@@ -170,9 +172,7 @@ def _lower(message: str) -> str:
 def _has_waited(outcome: Outcome) -> bool:
     """Whether a request came as far as the service, which took its time limit: that is a measurement too."""
     names = {name for name, _, _ in failure_sentences(outcome)}
-    # A status of gRPC other than OK is the service's own word.
-    called = any(name.startswith("grpc-") for name in names)
-    return called or bool(names & {"timeout-sending", "timeout-waiting", "timeout-receiving"})
+    return any(map(_is_word, names)) or bool(names & {"timeout-sending", "timeout-waiting", "timeout-receiving"})
 
 
 def _nothing_measured(test: LoadTest, outcome: Outcome) -> LoadTestError:
@@ -202,6 +202,11 @@ def _ending(test: LoadTest, outcome: Outcome, watch: _Watch) -> tuple[Ending, st
         scheduled = outcome.scheduled_seconds
         return Ending.STOPPED, f"stopped on request after {outcome.elapsed_seconds:.1f} s of {scheduled:.1f} s"
     return Ending.COMPLETE, ""
+
+
+def _is_word(name: str) -> bool:
+    """Whether it is the service's own word that it failed: a status of gRPC."""
+    return name.startswith("grpc-")
 
 
 def _is_timeout(name: str) -> bool:

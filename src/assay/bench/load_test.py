@@ -62,7 +62,7 @@ class LoadTest(msgspec.Struct, frozen=True, kw_only=True):
     """Bytes of a body over which an answer counts as failed."""
     abandon_after: Annotated[float, msgspec.Meta(ge=0.5)] | None = 5.0
     """Seconds in which all requests fail at once, such as those to a service that has ended, after which the test is
-    stopped; None lets it go on, to see whether the service comes back."""
+    stopped; None lets it go on, to see whether the service comes back. Calls of gRPC always go on."""
 
     @property
     def endpoints(self) -> tuple[str, ...]:

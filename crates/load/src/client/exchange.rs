@@ -8,6 +8,7 @@ use tokio::time::{timeout_at, Instant};
 use crate::connection::Clock;
 use crate::failure::{Failure, Stage};
 use crate::plan::Plan;
+use crate::response::Sink;
 use crate::statistics::Timing;
 
 use super::fault::Fault;
@@ -86,19 +87,24 @@ pub(crate) struct Answer {
     pub(crate) body_bytes: u64,
 }
 
-/// A request that is to be sent: its number in the plan, and when it was meant to start.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Task {
+/// A request that is to be sent: where it is counted, and when it was meant to start.
+#[derive(Debug)]
+pub(crate) struct Task<Shown> {
     pub(crate) slot: usize,
-    pub(crate) request: usize,
+    pub(crate) endpoint: usize,
+    pub(crate) expects_body: bool,
+    /// As HTTP/1.1 writes it; without them it is the request of the plan that has the number of the endpoint.
+    pub(crate) bytes: Option<Vec<u8>>,
+    /// Is shown the answer while it arrives.
+    pub(crate) sink: Shown,
     pub(crate) intended: u64,
     pub(crate) deadline: u64,
 }
 
 /// How an exchange ended, and the lane that it used.
 #[derive(Debug)]
-pub(crate) struct Ended {
-    pub(crate) task: Task,
+pub(crate) struct Ended<Shown> {
+    pub(crate) task: Task<Shown>,
     pub(crate) lane: Lane,
     pub(crate) trace: Trace,
     pub(crate) at: u64,
@@ -126,14 +132,18 @@ impl Lane {
 }
 
 /// Sends the request of `task` on `lane` and waits for its answer, but not longer than its time limit.
-pub(crate) async fn exchange(context: &Context<'_>, mut lane: Lane, task: Task) -> Ended {
+pub(crate) async fn exchange<Shown: Sink>(
+    context: &Context<'_>,
+    mut lane: Lane,
+    mut task: Task<Shown>,
+) -> Ended<Shown> {
     let trace = Trace::new();
     let limit = Instant::from_std(context.clock.origin + Duration::from_nanos(task.deadline));
     let attempt = timeout_at(limit, async {
         match &mut lane {
-            Lane::Http1(lane) => lane.exchange(context, &trace, task.request).await,
-            Lane::Http2(lane) => lane.exchange(context, &trace, task.request).await,
-            Lane::WebSocket(lane) => lane.exchange(context, &trace, task.request).await,
+            Lane::Http1(lane) => lane.exchange(context, &trace, &mut task).await,
+            Lane::Http2(lane) => lane.exchange(context, &trace, &mut task).await,
+            Lane::WebSocket(lane) => lane.exchange(context, &trace, task.endpoint).await,
         }
     });
     let outcome = attempt.await.unwrap_or_else(|_| Err(Fault::from(Failure::Timeout(trace.stage.get()))));

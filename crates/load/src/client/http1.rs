@@ -8,10 +8,10 @@ use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 
 use crate::failure::{Failure, Stage};
 use crate::plan::Plan;
-use crate::response::{Malformed, Parsed, ResponseParser};
+use crate::response::{Malformed, Parsed, ResponseParser, Sink};
 
 use super::connect::{self, Stream};
-use super::exchange::{Answer, Context, Trace};
+use super::exchange::{Answer, Context, Task, Trace};
 use super::fault::Fault;
 
 /// A connection that carries one request at a time.
@@ -30,29 +30,30 @@ impl Http1 {
         self.stream = None;
     }
 
-    pub(crate) async fn exchange(
+    pub(crate) async fn exchange<Shown: Sink>(
         &mut self,
         context: &Context<'_>,
         trace: &Trace,
-        request: usize,
+        task: &mut Task<Shown>,
     ) -> Result<Answer, Fault> {
-        let serialised = &context.plan.serialised()[request];
+        let Task { endpoint, expects_body, bytes, sink, .. } = task;
+        let bytes = bytes.as_deref().unwrap_or_else(|| &context.plan.serialised()[*endpoint].bytes);
         if !self.is_open(context, trace).await {
             self.stream = Some(connect::open(context, trace).await?);
         }
         // Moving a stream of TLS to and fro would cost a kilobyte each time.
         let stream = self.stream.as_mut().ok_or(Failure::ClosedEarly)?;
-        self.parser.begin(serialised.expects_body);
+        self.parser.begin(*expects_body);
         trace.sending(context.clock);
         let mut sent = 0;
         let parser = &mut self.parser;
         poll_fn(|waking| {
-            poll_send(stream, &serialised.bytes, &mut sent, trace, waking)?;
-            poll_receive(stream, parser, context, trace, waking)
+            poll_send(stream, bytes, &mut sent, trace, waking)?;
+            poll_receive(stream, parser, sink, context, trace, waking)
         })
         .await?;
         // An answer that came before the end of the request leaves the connection in doubt.
-        if !self.parser.keeps_connection() || sent <= serialised.bytes.len() {
+        if !self.parser.keeps_connection() || sent <= bytes.len() {
             self.stream = None;
         }
         Ok(Answer { status: self.parser.status(), body_bytes: self.parser.body_bytes() })
@@ -97,9 +98,10 @@ fn poll_send(
 }
 
 /// Ready when the answer is complete.
-fn poll_receive(
+fn poll_receive<Shown: Sink>(
     stream: &mut Stream,
     parser: &mut ResponseParser,
+    sink: &mut Shown,
     context: &Context<'_>,
     trace: &Trace,
     waking: &mut Waking<'_>,
@@ -113,7 +115,7 @@ fn poll_receive(
             return Poll::Ready(parser.end().map_err(Fault::from));
         }
         trace.received(bytes.len() as u64, context.clock);
-        match parser.feed(bytes)? {
+        match parser.feed_into(bytes, sink)? {
             Parsed::Complete(taken) if taken == bytes.len() => return Poll::Ready(Ok(())),
             Parsed::Complete(_) => {
                 return Poll::Ready(Err(Fault::from(Failure::Malformed(Malformed::BytesAfterTheEnd))));

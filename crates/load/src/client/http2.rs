@@ -1,6 +1,5 @@
 //! HTTP/2, with and without TLS, and the calls of gRPC that it carries.
 
-use std::rc::Rc;
 use std::sync::{Arc, OnceLock};
 
 use bytes::Bytes;
@@ -9,11 +8,13 @@ use h2::RecvStream;
 use tokio::sync::Mutex;
 
 use crate::failure::{Failure, Stage};
+use crate::response::Sink;
 
 use super::connect::{self, Stream};
-use super::exchange::{Answer, Context, Trace};
+use super::exchange::{Answer, Context, Task, Trace};
 use super::fault::Fault;
 use super::grpc::Reply;
+use super::prepared::Http2Request;
 
 /// Bytes that a server may send on a stream, and on a connection, before they are acknowledged: enough that it is not the
 /// window that is measured.
@@ -37,23 +38,28 @@ struct Open {
 /// Carries one request at a time, as a stream of its connection.
 #[derive(Debug)]
 pub(crate) struct Http2 {
-    connection: Rc<Shared>,
+    connection: Arc<Shared>,
     is_grpc: bool,
 }
 
 impl Http2 {
-    pub(crate) fn new(connection: Rc<Shared>, is_grpc: bool) -> Self {
+    pub(crate) fn new(connection: Arc<Shared>, is_grpc: bool) -> Self {
         Self { connection, is_grpc }
     }
 
-    pub(crate) async fn exchange(
+    pub(crate) async fn exchange<Shown: Sink>(
         &mut self,
         context: &Context<'_>,
         trace: &Trace,
-        request: usize,
+        task: &mut Task<Shown>,
     ) -> Result<Answer, Fault> {
+        let request = match &task.bytes {
+            Some(bytes) => Http2Request::from_http1(bytes, &context.plan.settings().target)
+                .map_err(|reason| Fault::new(Failure::Unsendable, reason))?,
+            None => context.plan.prepared().http2[task.endpoint].clone(),
+        };
         let Open { sender, end } = self.open(context, trace).await?;
-        let outcome = self.exchange_on(sender, context, trace, request).await;
+        let outcome = self.exchange_on(sender, context, trace, request, &mut task.sink).await;
         outcome.map_err(|fault| match end.get() {
             // The streams of a connection that the server ended are only told that it has ended.
             Some(end) if fault.failure == Failure::ClosedEarly => end.clone(),
@@ -61,19 +67,19 @@ impl Http2 {
         })
     }
 
-    async fn exchange_on(
+    async fn exchange_on<Shown: Sink>(
         &self,
         mut sender: SendRequest<Bytes>,
         context: &Context<'_>,
         trace: &Trace,
-        request: usize,
+        request: Http2Request,
+        sink: &mut Shown,
     ) -> Result<Answer, Fault> {
-        let request = &context.plan.prepared().http2[request];
         trace.sending(context.clock);
         let no_body = request.body.is_empty();
-        let (response, mut stream) = sender.send_request(request.head.clone(), no_body).map_err(fault_of)?;
+        let (response, mut stream) = sender.send_request(request.head, no_body).map_err(fault_of)?;
         if !no_body {
-            stream.send_data(request.body.clone(), true).map_err(fault_of)?;
+            stream.send_data(request.body, true).map_err(fault_of)?;
         }
         trace.stage.set(Stage::Waiting);
         let (head, mut body) = response.await.map_err(fault_of)?.into_parts();
@@ -83,6 +89,9 @@ impl Http2 {
         if head_bytes > context.plan.settings().limits.head_bytes {
             return Err(Fault::from(Failure::HeadTooLarge));
         }
+        for (name, value) in &head.headers {
+            sink.field(name.as_str().as_bytes(), value.as_bytes());
+        }
         if self.is_grpc {
             let mut reply = Reply::new(&head);
             let body_bytes = receive(&mut body, context, trace, |bytes| reply.feed(bytes)).await?;
@@ -90,7 +99,7 @@ impl Http2 {
             reply.end(trailers.as_ref())?;
             return Ok(Answer { status: head.status.as_u16(), body_bytes });
         }
-        let body_bytes = receive(&mut body, context, trace, |_| ()).await?;
+        let body_bytes = receive(&mut body, context, trace, |bytes| sink.body(bytes)).await?;
         Ok(Answer { status: head.status.as_u16(), body_bytes })
     }
 

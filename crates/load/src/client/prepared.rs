@@ -60,6 +60,32 @@ impl Prepared {
     }
 }
 
+impl Http2Request {
+    /// The same request as one that was written for HTTP/1.1 by us.
+    pub(crate) fn from_http1(bytes: &[u8], target: &Target) -> Result<Self, String> {
+        const END: &[u8] = b"\r\n\r\n";
+        let end = memchr::memmem::find(bytes, END).ok_or("its headers have no end")?;
+        let head = std::str::from_utf8(&bytes[..end]).map_err(|_| "a header is not UTF-8")?;
+        let mut lines = head.split("\r\n");
+        let mut words = lines.next().unwrap_or_default().split(' ');
+        let (method, path) = (words.next().unwrap_or_default(), words.next().unwrap_or_default());
+        let headers = lines.filter_map(|line| line.split_once(": "));
+        // Said in another way, or not at all.
+        let left_out = |name: &str| {
+            let of_connections = OF_CONNECTIONS.iter().any(|forbidden| name.eq_ignore_ascii_case(forbidden));
+            of_connections || name.eq_ignore_ascii_case("content-length")
+        };
+        let headers = headers.filter(|(name, _)| !left_out(name));
+        let request = Request {
+            method: method.to_owned(),
+            headers: headers.map(|(name, value)| (name.to_owned(), value.to_owned())).collect(),
+            body: bytes[end + END.len()..].to_vec(),
+            ..Request::get(path)
+        };
+        http2_request(&request, target)
+    }
+}
+
 impl TextMessage {
     /// The message with the number `number`.
     pub(crate) fn text(&self, number: u64) -> String {
@@ -194,6 +220,19 @@ mod tests {
         let prepared = Prepared::new(&settings(Protocol::Grpc { streams: 1 }, vec![request])).expect("a good call");
         assert_eq!(&prepared.http2[0].body[..], [0, 0, 0, 0, 3, 8, 1, 9]);
         assert_eq!(prepared.http2[0].head.method(), Method::POST);
+    }
+
+    #[test]
+    fn can_take_a_request_that_was_written_for_http1() {
+        let target = Target::parse("https://127.0.0.1:81/").expect("a literal address").0;
+        let written = b"POST /orders?a=b HTTP/1.1\r\nHost: shop\r\nConnection: close\r\nX-Id: 1: 2\r\nContent-Length: 6\r\n\r\n\r\n\r\nab";
+        let request = Http2Request::from_http1(written, &target).expect("a good request");
+        assert_eq!(
+            (request.head.method().as_str(), request.head.uri().to_string()),
+            ("POST", "https://shop/orders?a=b".to_owned())
+        );
+        assert_eq!(request.head.headers()["x-id"], "1: 2");
+        assert_eq!((request.head.headers().len(), &request.body[..]), (2, &b"\r\n\r\nab"[..]));
     }
 
     #[test]

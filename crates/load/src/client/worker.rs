@@ -1,10 +1,12 @@
 //! One thread of a test whose protocol needs more than plain HTTP/1.1.
 
 use std::cell::{Cell, RefCell};
+use std::cmp::Reverse;
+use std::collections::BinaryHeap;
 use std::future::{poll_fn, Future};
 use std::pin::Pin;
-use std::rc::Rc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::Arc;
 use std::task::{Context as Waking, Poll};
 
 use futures_util::stream::{FuturesUnordered, Stream};
@@ -13,6 +15,7 @@ use tokio::runtime::{Builder, Runtime};
 
 use crate::connection::Clock;
 use crate::failure::{Failure, Stage};
+use crate::flow::session::Next;
 use crate::model::{Arrivals, Model, Share, Users};
 use crate::plan::Plan;
 use crate::progress::{Progress, Published};
@@ -20,7 +23,8 @@ use crate::protocol::Protocol;
 use crate::schedule;
 use crate::selection::Selection;
 use crate::statistics::Statistics;
-use crate::worker::Shared;
+use crate::work::Work;
+use crate::worker::{Shared, LONGEST_FINISH};
 
 use super::exchange::{exchange, Context, Ended, Lane, Task};
 use super::http1::Http1;
@@ -39,70 +43,56 @@ const ENDS_IN_TURN: usize = 256;
 const BITS_OF_MESSAGE: usize = 48;
 
 #[derive(Debug)]
-pub(crate) struct Worker<'a> {
-    plan: &'a Plan,
-    stop: &'a AtomicBool,
-    published: &'a Published,
+pub(crate) struct Worker<'a, Iteration> {
     index: usize,
-    model: Model<'a>,
-    /// How many requests may be under way at once.
-    lane_count: usize,
-    selection: Selection,
-    statistics: Statistics,
-    in_flight: usize,
+    stop: &'a AtomicBool,
+    state: State<'a, Iteration>,
     runtime: Runtime,
 }
 
-impl<'a> Worker<'a> {
-    pub(crate) fn new(shared: Shared<'a>, share: Share, published: &'a Published) -> Result<Self, Errno> {
+impl<'a, Iteration: Work> Worker<'a, Iteration> {
+    pub(crate) fn new(
+        shared: Shared<'a>,
+        share: Share,
+        published: &'a Published,
+        work: Iteration,
+    ) -> Result<Self, Errno> {
         let (plan, settings) = (shared.plan, shared.plan.settings());
-        let (model, lanes) = match shared.schedule.model() {
-            schedule::Model::Open(times) => {
-                let arrivals = Arrivals::new(times, share, plan.timeout(), settings.waiting);
-                let streams = settings.protocol.streams() as usize;
-                (Model::Open(arrivals), share.of(u64::from(settings.connections)) as usize * streams)
-            }
+        let model = match shared.schedule.model() {
+            schedule::Model::Open(times) => Model::Open(Arrivals::new(times, share, plan.timeout(), settings.waiting)),
             schedule::Model::Closed(count) => {
                 let random = Selection::new([1].into_iter(), settings.seed ^ (share.index as u64 + 1) << 48);
-                let users = Users::new(count, share, settings.think_time, random, shared.budget);
-                (Model::Closed(users), share.of(u64::from(count.most())) as usize)
+                Model::Closed(Users::new(count, share, settings.think_time, random, shared.budget))
             }
         };
+        let lane_count = shared.lanes(share);
         let runtime = Builder::new_current_thread().enable_io().enable_time().build();
-        Ok(Self {
-            plan,
-            stop: shared.stop,
-            published,
-            index: share.index,
-            model,
-            lane_count: lanes,
-            selection: plan.selection(share.index),
-            statistics: Statistics::new(plan.endpoints(), plan.timeout()),
-            in_flight: 0,
-            runtime: runtime.map_err(|error| errno_of(&error))?,
-        })
-    }
-
-    /// Carries out this thread's part of the schedule, until it is done or the test is stopped.
-    pub(crate) fn run(self, clock: Clock) -> Result<Statistics, Errno> {
-        let Self { plan, stop, published, index, model, lane_count, selection, statistics, in_flight, runtime } = self;
-        let context = Context {
-            plan,
-            clock,
-            buffer: RefCell::new(vec![0; BUFFER].into_boxed_slice()),
-            next_message: Cell::new((index as u64) << BITS_OF_MESSAGE),
-        };
-        let free = (0..lane_count).rev().collect();
         let state = State {
             plan,
             published,
             model,
             lanes: lanes(plan, lane_count),
-            free,
-            selection,
-            statistics,
-            in_flight,
+            free: (0..lane_count).rev().collect(),
+            work,
+            pauses: BinaryHeap::new(),
+            statistics: Statistics::new(plan.endpoints(), plan.timeout()),
+            in_flight: 0,
             next_latencies: 0,
+            last_finish: (shared.schedule.duration().as_nanos() as u64).saturating_add(LONGEST_FINISH),
+        };
+        let runtime = runtime.map_err(|error| errno_of(&error))?;
+        Ok(Self { index: share.index, stop: shared.stop, state, runtime })
+    }
+
+    /// Carries out this thread's part of the schedule, until it is done or the test is stopped.
+    pub(crate) fn run(self, clock: Clock) -> Result<Statistics, Errno> {
+        let Self { index, stop, state, runtime } = self;
+        let plan = state.plan;
+        let context = Context {
+            plan,
+            clock,
+            buffer: RefCell::new(vec![0; BUFFER].into_boxed_slice()),
+            next_message: Cell::new((index as u64) << BITS_OF_MESSAGE),
         };
         // Exchanges are many futures in one: the runtime must not make one of them wait for the work of the others.
         runtime.block_on(tokio::task::unconstrained(carry_out(state, stop, &context)))
@@ -112,21 +102,25 @@ impl<'a> Worker<'a> {
 /// So many lanes; as many as there are streams share a connection.
 fn lanes(plan: &Plan, count: usize) -> Vec<Option<Lane>> {
     let protocol = plan.settings().protocol;
-    let mut connection = Rc::<http2::Shared>::default();
+    let mut connection = Arc::<http2::Shared>::default();
     let lane = |slot: usize| match protocol {
         Protocol::Http1 => Lane::Http1(Box::new(Http1::new(plan))),
         Protocol::WebSocket => Lane::WebSocket(Box::<WebSocket>::default()),
         Protocol::Http2 { streams } | Protocol::Grpc { streams } => {
             if slot % streams as usize == 0 {
-                connection = Rc::default();
+                connection = Arc::default();
             }
-            Lane::Http2(Http2::new(Rc::clone(&connection), matches!(protocol, Protocol::Grpc { .. })))
+            Lane::Http2(Http2::new(Arc::clone(&connection), matches!(protocol, Protocol::Grpc { .. })))
         }
     };
     (0..count).map(lane).map(Some).collect()
 }
 
-async fn carry_out<'a>(mut state: State<'a>, stop: &AtomicBool, context: &Context<'a>) -> Result<Statistics, Errno> {
+async fn carry_out<'a, Iteration: Work>(
+    mut state: State<'a, Iteration>,
+    stop: &AtomicBool,
+    context: &Context<'a>,
+) -> Result<Statistics, Errno> {
     let mut timer = Timer::new()?;
     let mut exchanges = FuturesUnordered::new();
     while !stop.load(Ordering::Relaxed) {
@@ -134,7 +128,7 @@ async fn carry_out<'a>(mut state: State<'a>, stop: &AtomicBool, context: &Contex
         while let Some((task, lane)) = state.next_due(now) {
             exchanges.push(exchange(context, lane, task));
         }
-        if state.in_flight == 0 && state.is_over(now) {
+        if state.is_over(now) {
             break;
         }
         state.publish(now);
@@ -159,18 +153,22 @@ async fn carry_out<'a>(mut state: State<'a>, stop: &AtomicBool, context: &Contex
     Ok(state.finished(context.clock.now()))
 }
 
-fn next_ended<Exchange: Future<Output = Ended>>(
+fn next_ended<Shown, Exchange: Future<Output = Ended<Shown>>>(
     exchanges: &mut FuturesUnordered<Exchange>,
     waking: &mut Waking<'_>,
-) -> Option<Ended> {
+) -> Option<Ended<Shown>> {
     match Pin::new(exchanges).poll_next(waking) {
         Poll::Ready(ended) => ended,
         Poll::Pending => None,
     }
 }
 
+/// What is to be sent, and the lane for it.
+type Due<Iteration> = (Task<<Iteration as Work>::Sink>, Lane);
+
 /// A worker at work.
-struct State<'a> {
+#[derive(Debug)]
+struct State<'a, Iteration> {
     plan: &'a Plan,
     published: &'a Published,
     model: Model<'a>,
@@ -178,19 +176,26 @@ struct State<'a> {
     lanes: Vec<Option<Lane>>,
     /// Lanes that no arrival uses, the most recently used one last.
     free: Vec<usize>,
-    selection: Selection,
+    /// What iterations consist of.
+    work: Iteration,
+    /// When iterations between two of their requests go on.
+    pauses: BinaryHeap<Reverse<(u64, usize)>>,
     statistics: Statistics,
     in_flight: usize,
     /// When the latencies so far are told again.
     next_latencies: u64,
+    /// When iterations are given up that are still under way.
+    last_finish: u64,
 }
 
-impl State<'_> {
+impl<Iteration: Work> State<'_, Iteration> {
     fn is_over(&self, now: u64) -> bool {
-        match &self.model {
+        let begins_no_more = match &self.model {
             Model::Open(arrivals) => arrivals.next_start().is_none(),
             Model::Closed(users) => users.is_over(now),
-        }
+        };
+        let finished = self.in_flight == 0 && self.pauses.is_empty();
+        begins_no_more && (finished || Iteration::IS_SEQUENCE && now >= self.last_finish)
     }
 
     fn wake(&self, now: u64) -> u64 {
@@ -199,7 +204,8 @@ impl State<'_> {
             Model::Open(_) => u64::MAX,
             Model::Closed(users) => users.wake(),
         };
-        due.min(now + LONGEST_SLEEP)
+        let pause = self.pauses.peek().map_or(u64::MAX, |Reverse((wake, _))| *wake);
+        due.min(pause).min(now + LONGEST_SLEEP)
     }
 
     fn publish(&mut self, now: u64) {
@@ -218,34 +224,73 @@ impl State<'_> {
         }
     }
 
-    /// A request that is to be sent now, and the lane for it.
-    fn next_due(&mut self, now: u64) -> Option<(Task, Lane)> {
-        let (slot, intended) = match &mut self.model {
-            Model::Closed(users) => users.take(now)?,
-            Model::Open(arrivals) if self.free.is_empty() => {
-                arrivals.hold(now, &mut self.statistics);
-                return None;
+    /// A request that is to be sent now.
+    fn next_due(&mut self, now: u64) -> Option<Due<Iteration>> {
+        while let Some(Reverse((wake, slot))) = self.pauses.peek().copied().filter(|Reverse((wake, _))| *wake <= now) {
+            self.pauses.pop();
+            if let Some(due) = self.send(slot, wake, now) {
+                return Some(due);
             }
-            Model::Open(arrivals) => {
-                let intended = arrivals.take(now, &mut self.statistics)?;
-                (self.free.pop()?, intended)
+        }
+        loop {
+            let (slot, intended) = match &mut self.model {
+                Model::Closed(users) => users.take(now)?,
+                Model::Open(arrivals) if self.free.is_empty() => {
+                    arrivals.hold(now, &mut self.statistics);
+                    return None;
+                }
+                Model::Open(arrivals) => {
+                    let intended = arrivals.take(now, &mut self.statistics)?;
+                    (self.free.pop()?, intended)
+                }
+            };
+            if let Some(due) = self.begin(slot, intended, now) {
+                return Some(due);
             }
-        };
-        let lane = self.lanes[slot].take()?;
-        Some((self.begin(slot, intended, now), lane))
+        }
     }
 
-    fn begin(&mut self, slot: usize, intended: u64, now: u64) -> Task {
-        self.in_flight += 1;
+    /// Begins an iteration on a lane. Nothing where there is none left, or where it failed at once.
+    fn begin(&mut self, slot: usize, intended: u64, now: u64) -> Option<Due<Iteration>> {
+        if self.work.begin(slot, intended) {
+            return self.send(slot, intended, now);
+        }
+        self.statistics.exhausted = true;
+        self.model.finish();
+        self.let_go(slot);
+        None
+    }
+
+    /// The next request of an iteration. Nothing where it cannot be sent: that is counted.
+    fn send(&mut self, slot: usize, intended: u64, now: u64) -> Option<Due<Iteration>> {
         self.statistics.last_start = now;
-        let deadline = intended.saturating_add(self.plan.timeout());
-        Task { slot, request: self.selection.choose(), intended, deadline }
+        let Ok(prepared) = self.work.prepare(slot) else {
+            let elapsed = now.saturating_sub(intended);
+            self.statistics.failed(self.work.endpoint(slot), Failure::Unsendable, elapsed, 0, now);
+            self.give_up(slot, true, now);
+            return None;
+        };
+        self.in_flight += 1;
+        let bytes = Iteration::IS_SEQUENCE.then(|| self.work.bytes(slot, prepared.endpoint).to_vec());
+        let task = Task {
+            slot,
+            endpoint: prepared.endpoint,
+            expects_body: prepared.expects_body,
+            bytes,
+            sink: std::mem::take(self.work.sink(slot)),
+            intended,
+            deadline: intended.saturating_add(self.plan.timeout()),
+        };
+        Some((task, self.lanes[slot].take()?))
     }
 
-    /// Counts an answer or failure. The lane goes on with what is due at once, or is put back.
-    fn ended(&mut self, ended: Ended) -> Option<(Task, Lane)> {
+    /// Counts an answer or failure. The lane goes on with what is due at once, or is free.
+    fn ended(&mut self, ended: Ended<Iteration::Sink>) -> Option<Due<Iteration>> {
         let Ended { task, lane, trace, at: now, outcome } = ended;
+        let slot = task.slot;
         self.in_flight -= 1;
+        self.lanes[slot] = Some(lane);
+        *self.work.sink(slot) = task.sink;
         if let Some(connect) = trace.connect.get() {
             self.statistics.connect.record(connect);
         }
@@ -254,40 +299,66 @@ impl State<'_> {
         }
         self.statistics.unsolicited += trace.unsolicited.get();
         let bytes = trace.bytes.get();
-        let next = match outcome {
+        match outcome {
             Ok(answer) => {
                 let timing = trace.timing(task.intended, now);
-                self.statistics.answered(task.request, answer.status, answer.body_bytes, bytes, timing, now);
-                match &mut self.model {
-                    Model::Open(arrivals) => arrivals.take(now, &mut self.statistics),
-                    Model::Closed(users) => users.answered(task.slot, now).then_some(now),
-                }
+                self.statistics.answered(task.endpoint, answer.status, answer.body_bytes, bytes, timing, now);
+                self.go_on(slot, answer.status, now)
             }
             Err(fault) => {
                 let elapsed = now.saturating_sub(task.intended);
-                self.statistics.failed(task.request, fault.failure, elapsed, bytes, now);
+                self.statistics.failed(task.endpoint, fault.failure, elapsed, bytes, now);
                 if let Some(reason) = fault.reason {
                     self.statistics.explain(fault.failure, reason);
                 }
-                if let Model::Closed(users) = &mut self.model {
-                    users.failed(task.slot, has_not_connected(fault.failure, trace.stage.get()), now);
-                }
+                self.give_up(slot, has_not_connected(fault.failure, trace.stage.get()), now);
                 None
             }
+        }
+    }
+
+    /// What follows an answer on its lane.
+    fn go_on(&mut self, slot: usize, status: u16, now: u64) -> Option<Due<Iteration>> {
+        match self.work.answered(slot, status, &mut self.statistics, now) {
+            Next::Done => {}
+            Next::Step(0) => return self.send(slot, now, now),
+            Next::Step(pause) => {
+                self.pauses.push(Reverse((now + pause, slot)));
+                return None;
+            }
+        }
+        let next = match &mut self.model {
+            Model::Open(arrivals) => arrivals.take(now, &mut self.statistics),
+            Model::Closed(users) => users.answered(slot, now).then_some(now),
         };
-        if let Some(intended) = next {
-            return Some((self.begin(task.slot, intended, now), lane));
+        match next {
+            Some(intended) => self.begin(slot, intended, now),
+            None => {
+                self.let_go(slot);
+                None
+            }
         }
-        self.lanes[task.slot] = Some(lane);
+    }
+
+    /// Ends an iteration that failed.
+    fn give_up(&mut self, slot: usize, unreached: bool, now: u64) {
+        self.work.failed(&mut self.statistics);
+        if let Model::Closed(users) = &mut self.model {
+            users.failed(slot, unreached, now);
+        }
+        self.let_go(slot);
+    }
+
+    fn let_go(&mut self, slot: usize) {
         if matches!(self.model, Model::Open(_)) {
-            self.free.push(task.slot);
+            self.free.push(slot);
         }
-        None
     }
 
     fn finished(mut self, now: u64) -> Statistics {
-        self.statistics.interrupted = self.in_flight as u64;
-        if self.in_flight > 0 {
+        let interrupted = self.in_flight + self.pauses.len();
+        self.statistics.interrupted = interrupted as u64;
+        if interrupted > 0 {
             self.statistics.last_end = now;
         }
         self.in_flight = 0;
@@ -305,5 +376,5 @@ impl State<'_> {
 /// Whether a user would fail again, as fast as it can, were it not made to pause.
 fn has_not_connected(failure: Failure, stage: Stage) -> bool {
     matches!(stage, Stage::Connecting | Stage::Handshake)
-        || matches!(failure, Failure::TlsHandshake | Failure::Http2Refused)
+        || matches!(failure, Failure::TlsHandshake | Failure::Http2Refused | Failure::Unsendable)
 }

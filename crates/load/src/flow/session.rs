@@ -153,7 +153,7 @@ impl Session {
             }
         }
         if around.flows.flows.cookies != CookiePolicy::Ignored {
-            answer.all(b"set-cookie").for_each(|header| self.cookies.keep(header, false));
+            answer.all(b"set-cookie").for_each(|header| self.cookies.keep(header, around.target.is_secure()));
         }
         if !goes_on {
             statistics.cut_short += 1;
