@@ -36,6 +36,6 @@ def install(*, run: bool) -> int:
         if found := tool.installation():
             print(_TEXTS["installed"].format(tool=tool.title, version=f"{found.version} ({found.path})"))
         else:
-            print(_TEXTS["not_installed"].format(tool=tool.title, reason=reasons.get(tool.name, "?")))
+            print(_TEXTS["not_installed"].format(tool=tool.title, reason=reasons.get(tool.name, _TEXTS["not_found"])))
     all_there = all(tool.find() for tool in missing)
     return ExitCode.ALL_HOLD if all_there else ExitCode.COULD_NOT_COMPLETE

@@ -54,6 +54,7 @@ class ToolTexts(TypedDict):
     do_it: str
     installed: str
     not_installed: str
+    not_found: str
 
 
 _ENGLISH: ToolTexts = {
@@ -154,6 +155,7 @@ _ENGLISH: ToolTexts = {
     "do_it": "`assay doctor --install --yes` runs these",
     "installed": "{tool} is installed: {version}",
     "not_installed": "{tool} could not be installed: {reason}",
+    "not_found": "the command ended well, and the program is at no usual place",
 }
 
 _CHINESE: ToolTexts = {
@@ -244,6 +246,7 @@ _CHINESE: ToolTexts = {
     "do_it": "`assay doctor --install --yes` 会执行它们",
     "installed": "已安装 {tool}：{version}",
     "not_installed": "无法安装 {tool}：{reason}",
+    "not_found": "命令已正常结束，但在常见位置找不到该程序",
 }
 
 LANGUAGES: dict[str, ToolTexts] = {"en": _ENGLISH, "zh-Hans": _CHINESE}

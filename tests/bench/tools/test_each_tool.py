@@ -4,6 +4,7 @@ import threading
 import time
 from collections.abc import Iterator
 
+import msgspec
 import pytest
 
 from assay.bench import (
@@ -20,7 +21,7 @@ from assay.bench import (
     Stage,
 )
 from assay.bench.result import LoadResult
-from assay.bench.tools import TOOLS, Artillery, Hey, Tool, Wrk
+from assay.bench.tools import K6, TOOLS, Artillery, Hey, OwnEngine, Tool, Wrk
 from assay.bench.tools.target_process import TargetProcess
 from assay.errors import ToolError, UnsupportedByToolError
 
@@ -138,6 +139,22 @@ def test_nobody_listens(tool: Tool) -> None:
     else:
         assert set(result.failures) == {"refused"}
         assert result.failed == result.failures["refused"] > 0
+
+
+@pytest.mark.parametrize("tool", [OwnEngine(), K6(), Hey()], ids=lambda tool: tool.name)
+def test_a_server_that_does_not_answer(tool: Tool) -> None:
+    with TargetProcess() as target:
+        target.hold()
+        test = msgspec.structs.replace(load_test(target.url, PerUserIterations(2, 1)), timeout=1)
+        result = installed(tool).run(test)
+    assert (result.answered, result.failed) == (0, 2)
+    if isinstance(tool, Hey):
+        # It counts them nowhere: that two are missing is all there is.
+        assert (result.failures, result.latency.count) == ({"unknown": 2}, 0)
+        return
+    (how,) = result.failures
+    assert how.startswith("timeout")
+    assert (result.latency.count, result.latency.minimum >= 0.99) == (2, True)
 
 
 @pytest.mark.parametrize("tool", QUICK, ids=lambda tool: tool.name)
