@@ -63,8 +63,9 @@ def flame_graph(stacks: Stacks, title: str, *, note: str = "", baseline: Stacks 
     height = HEADER + (deepest + 1) * ROW + 8
     script = _SCRIPT % {"width": WIDTH, "narrowest": NARROWEST, "character": _CHARACTER}
     return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {height}" width="100%" preserveAspectRatio="xMidYMin" '
-        f'role="img" aria-label="{escape(title, {chr(34): "&quot;"})}"><style>{_STYLE}</style>'
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {height}" width="100%" '
+        f'preserveAspectRatio="xMidYMin" role="img" aria-label="{escape(title, {chr(34): "&quot;"})}">'
+        f"<style>{_STYLE}</style>"
         f'<rect width="{WIDTH}" height="{height}" fill="#fff"/>'
         f'<text class="title" x="4" y="18">{escape(title)}</text>'
         f'<text class="note" x="4" y="35">{escape(note)}</text>'
