@@ -73,13 +73,14 @@ def test_each_charge_writes_a_whole_ledger_to_disk(tmp_path: Path, slow: Slow | 
 
 @pytest.mark.parametrize("slow", [None, Slow.LOCK_CONTENTION])
 def test_orders_of_different_items_wait_for_each_other(tmp_path: Path, slow: Slow | None) -> None:
-    async def work(shop: InProcessShop) -> set[str]:
+    async def work(shop: InProcessShop) -> tuple[set[str], float]:
         placing = [shop.order(f"{number}", "customer-1", f"item-{number}") for number in range(1, AT_ONCE + 1)]
         assert {answer.status_code for answer in await asyncio.gather(*placing)} == {201}
         assert await shop.metric("orders", 'shop_wait_seconds_count{resource="lock"}') >= AT_ONCE
-        return locks_of(tmp_path)
+        return locks_of(tmp_path), await shop.metric("orders", 'shop_wait_seconds_sum{resource="lock"}')
 
-    locks = in_shop(tmp_path, slow, work)
+    locks, waited = in_shop(tmp_path, slow, work)
+    assert (waited > 0) == bool(slow)
     assert locks == ({"stock"} if slow else {f"stock/item-{number}" for number in range(1, AT_ONCE + 1)})
 
 

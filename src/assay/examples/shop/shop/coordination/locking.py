@@ -24,6 +24,8 @@ class Held:
     token: int
     valid_until: float
     """By this process's clock that does not go back; the lease itself ends later."""
+    waited: float = 0.0
+    """Seconds for which others had it: from the first refusal on. Asking takes time as well, which is not in it."""
 
     def looks_valid(self, now: float, bugs: frozenset[Bug] = NO_BUGS) -> bool:
         """Whether the lease still runs. The process may pause right after, so that the resource must check as well."""
@@ -69,13 +71,18 @@ class Locks:
         request = Acquire(lock, holder, holder, int(self._lease * 1000))
         self._note("Request", lock, {"phase": "waiting"})
 
+        refused: float | None = None
+
         async def once() -> Held:
+            nonlocal refused
             # The lease counts from the question: when the answer comes, some of it is over already.
             asked = time.monotonic()
             outcome = await self._client.command(request)
             if not isinstance(outcome, Granted):
+                refused = refused or time.monotonic()
                 raise TryAgainError(f"lock {lock}: {outcome}")
-            return Held(lock, holder, outcome.token, asked + outcome.remaining / 1000 - self._margin)
+            waited = time.monotonic() - refused if refused else 0.0
+            return Held(lock, holder, outcome.token, asked + outcome.remaining / 1000 - self._margin, waited)
 
         try:
             held = await retry(once, self._patience, self._chance)

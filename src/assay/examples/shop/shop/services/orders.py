@@ -113,9 +113,12 @@ class Orders:
         whole = Slow.LOCK_CONTENTION in self._process.settings.slow
         began = time.perf_counter()
         try:
-            return await self._process.locks.acquire(WHOLE_STOCK_LOCK if whole else item_lock(item))
-        finally:
+            held = await self._process.locks.acquire(WHOLE_STOCK_LOCK if whole else item_lock(item))
+        except TryAgainError:
             self._waits.observe(time.perf_counter() - began)
+            raise
+        self._waits.observe(held.waited)
+        return held
 
     async def _commit(self, identity: str, wanted: NewOrder, amount: int, held: Held) -> None:
         payments = (await self._process.discovery.find("payments"))[0]
