@@ -11,14 +11,9 @@ use load::schedule::Executor;
 use tokio_rustls::TlsAcceptor;
 
 use super::certificates::{Authority, Valid};
-use super::server::{respond, serve, serve_http2, serve_tls, Server};
+use super::server::{respond, serve, serve_http2, serve_tls};
 use crate::server::OK;
 use crate::trial::{busy, iterations, milliseconds};
-
-/// Speaks HTTP/2 without TLS.
-fn greeting() -> Server {
-    serve(|stream| serve_http2(stream, |_, _, answer| respond(answer, b"hello"), |_, _| ()))
-}
 
 const SINGLE: Protocol = Protocol::Http2 { streams: 1 };
 
@@ -229,14 +224,14 @@ fn gives_up_after_the_time_limit_and_counts_it_as_that() {
     let outcome = server.load("http", &executor, |settings| {
         settings.protocol = Protocol::Http2 { streams: 5 };
         settings.connections = 2;
-        settings.timeout = milliseconds(200);
+        settings.timeout = milliseconds(500);
     });
     // Each of the twenty is counted, as timed out or as never sent, by the accounts that every trial checks.
     let failures = outcome.failures();
     assert!(failures.iter().all(|(failure, _)| matches!(failure, Failure::Timeout(_))), "{failures:?}");
     assert!(failures.iter().any(|(failure, _)| *failure == Failure::Timeout(Stage::Waiting)), "{failures:?}");
     assert_eq!((outcome.answered, outcome.latency().count()), (0, 20));
-    assert!(outcome.latency().minimum() >= Duration::from_micros(199_800), "a timeout counts as at least the limit");
+    assert!(outcome.latency().minimum() >= Duration::from_micros(499_500), "a timeout counts as at least the limit");
 }
 
 #[test]
@@ -244,10 +239,9 @@ fn counts_every_request_where_the_server_dies_in_mid_test() {
     let _machine = busy();
     let server = serve(|stream| async {
         let serving = serve_http2(stream, |_, _, answer| respond(answer, b"hello"), |_, _| ());
-        let _ = tokio::time::timeout(milliseconds(100), serving).await;
+        let _ = tokio::time::timeout(milliseconds(300), serving).await;
     });
-    let executor = Executor::ConstantArrivalRate { rate: 200.0, duration: milliseconds(500) };
+    let executor = Executor::ConstantArrivalRate { rate: 100.0, duration: milliseconds(1000) };
     let outcome = server.load("http", &executor, |settings| settings.protocol = Protocol::Http2 { streams: 10 });
     assert!(outcome.answered > 0, "{:?}", outcome.failures());
-    assert_eq!(greeting().connections(), 0);
 }
