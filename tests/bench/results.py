@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable
 
+import msgspec
+
 from assay.bench import Ending, Endpoint, Histogram, LoadResult
 from assay.bench.result import CheckCount, ClockEnd, ClockStart, Generator, Measurement, Omission, Second
 
@@ -21,6 +23,7 @@ def result_of(  # noqa: PLR0913 # what a test is about stands in its call, by na
     checks: tuple[CheckCount, ...] = (),
     limits: tuple[str, ...] = (),
     ending: Ending = Ending.COMPLETE,
+    unknown: tuple[str, ...] = (),
 ) -> LoadResult:
     """The result of a test of `scheduled_seconds` whose answers had these latencies."""
     latency = Histogram.of(each / 1000 for each in milliseconds)
@@ -51,7 +54,7 @@ def result_of(  # noqa: PLR0913 # what a test is about stands in its call, by na
         endpoints=(endpoint,),
         checks=checks,
         seconds=None if seconds is None else tuple(seconds),
-        measurement=MEASUREMENT,
+        measurement=msgspec.structs.replace(MEASUREMENT, unknown=unknown),
         generator=Generator(user_seconds=0.1, system_seconds=0.1, limits=limits),
     )
 

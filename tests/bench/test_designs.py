@@ -6,7 +6,7 @@ import random
 import pytest
 
 from assay.bench import ConstantUsers
-from assay.bench.designs import Finding, Track, findings_of, procedure_of
+from assay.bench.designs import Finding, Measured, Observed, Track, findings_of, procedure_of
 from assay.bench.designs.capacity import CapacityAnalysis
 from assay.bench.designs.interval import mean_interval, slope_of, student_quantile
 from assay.bench.designs.load import LoadAnalysis
@@ -22,6 +22,7 @@ from assay.system.performance import (
     SpikeSettings,
     StressSettings,
 )
+from tests.bench.results import result_of
 from tests.bench.synthetic import BASE, SyntheticService, constant, exponential
 
 HOLDS, VIOLATED, UNKNOWN = Verdict.HOLDS, Verdict.VIOLATED, Verdict.UNKNOWN
@@ -63,6 +64,14 @@ def test_can_load_with_users_in_place_of_a_rate() -> None:
     settings = LoadSettings(name="a", target="orders", users=3, seconds=5)
     step = next(procedure_of(settings, BASE, (), ()))
     assert (step.label, step.test.executor) == ("3 users", ConstantUsers(3, 5))
+
+
+def test_does_not_say_that_all_was_answered_where_the_tool_cannot_see_failures() -> None:
+    step = next(procedure_of(load(), BASE, (), ()))
+    for unknown, verdict in (((), HOLDS), (("failed",), UNKNOWN)):
+        measured = Measured(step=step, observed=Observed(result=result_of([5] * 1000, unknown=unknown)))
+        found = findings_of(load(), LoadAnalysis(measured=measured, judgements=()))
+        assert found[0].verdict is verdict
 
 
 # Stress: four workers at 10 ms do 400 requests/s.

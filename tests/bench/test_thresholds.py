@@ -43,14 +43,14 @@ def complaint_about(text: str) -> ThresholdSyntaxError | None:
     return None
 
 
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=40)
 @given(threshold_texts())
 def test_can_read_and_write_every_threshold(text: str) -> None:
     threshold = parse_threshold(text)
     assert parse_threshold(str(threshold)) == threshold
 
 
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=40)
 @given(st.one_of(st.text(max_size=60), threshold_texts().flatmap(lambda text: st.sampled_from([text[:-1], text[1:]]))))
 def test_refuses_everything_else_with_a_pointer_into_the_text(text: str) -> None:
     error = complaint_about(text)
@@ -182,3 +182,11 @@ def test_does_not_judge_by_a_partial_result_or_a_limited_generator() -> None:
     assert judge(parse_threshold("dropped_iterations: count<1"), drops).verdict is VIOLATED
     stopped = result_of([10] * 100, dropped=5, ending=Ending.STOPPED)
     assert judge(parse_threshold("dropped_iterations: count<1"), stopped).verdict is VIOLATED
+
+
+def test_does_not_take_failures_that_a_tool_cannot_see_for_none() -> None:
+    few = parse_threshold("http_req_failed: rate<1%")
+    blind = result_of([10] * 100, unknown=("failed",))
+    assert judge(few, blind).verdict is UNKNOWN
+    assert "does not say" in judge(few, blind).explanation
+    assert judge(few, result_of([10] * 100, statuses={500: 100}, unknown=("failed",))).verdict is VIOLATED

@@ -4,7 +4,6 @@ from collections.abc import Iterable
 
 from assay.bench.designs.health import failed_share, failures_text, keeps_rate
 from assay.bench.designs.procedure import Finding, Measured
-from assay.bench.result import LoadResult
 from assay.bench.thresholds import Judgement
 from assay.bench.thresholds.judging import doubt_about
 from assay.evidence.verdict import Verdict
@@ -48,12 +47,15 @@ def _answered(settings: TestSettings, measured: Measured) -> Finding:
         verdict, text = Verdict.VIOLATED, f"{share:.2%} of {total:,} requests failed: {failures_text(result)}"
     else:
         verdict, text = Verdict.HOLDS, f"all {total:,} requests were answered"
+    if verdict is Verdict.HOLDS:
+        # An error that was seen was seen, whoever stopped the test.
+        doubt = doubt_about(result, holds=True, asks_for_little=True, of_time=False, counts_failures=True)
+        verdict, text = (Verdict.UNKNOWN, f"{text}; {doubt}") if doubt else (verdict, text)
     return Finding(
         name="answered",
         statement=f"At {measured.step.label}, {settings.target} answers every request without an error.",
-        # An error that was seen was seen, whoever stopped the test.
-        verdict=_unless_in_doubt(verdict, result) if verdict is Verdict.HOLDS else verdict,
-        explanation=_with_doubt(text, result) if verdict is Verdict.HOLDS else text,
+        verdict=verdict,
+        explanation=text,
     )
 
 
@@ -74,12 +76,3 @@ def _rate_kept(settings: TestSettings, measured: Measured) -> Finding:
 
 def _verdict(holds: bool) -> Verdict:
     return Verdict.HOLDS if holds else Verdict.VIOLATED
-
-
-def _unless_in_doubt(verdict: Verdict, result: LoadResult) -> Verdict:
-    return Verdict.UNKNOWN if result.is_partial else verdict
-
-
-def _with_doubt(text: str, result: LoadResult) -> str:
-    doubt = doubt_about(result, holds=True, asks_for_little=True)
-    return f"{text}; {doubt}" if doubt else text

@@ -44,7 +44,14 @@ def judge(threshold: Threshold, result: LoadResult) -> Judgement:
     return _judged(threshold, result, verdict, value, _text(threshold, value))
 
 
-def doubt_about(result: LoadResult, *, holds: bool, asks_for_little: bool, of_time: bool = True) -> str:
+def doubt_about(
+    result: LoadResult,
+    *,
+    holds: bool,
+    asks_for_little: bool,
+    of_time: bool = True,
+    counts_failures: bool = False,
+) -> str:
     """Why a verdict on this result would say too much; empty where it would not.
 
     Args:
@@ -52,7 +59,10 @@ def doubt_about(result: LoadResult, *, holds: bool, asks_for_little: bool, of_ti
         holds: Whether the threshold is kept.
         asks_for_little: Whether it is an upper limit.
         of_time: Whether it is about how long something takes.
+        counts_failures: Whether it is about how many requests failed.
     """
+    if holds and counts_failures and "failed" in result.measurement.unknown:
+        return f"{result.tool} does not say how many requests got no answer"
     if result.is_partial:
         return f"the test ended before its time: {result.explanation or result.ending}"
     return generator_doubt(result, holds=holds, asks_for_little=asks_for_little, of_time=of_time)
@@ -80,6 +90,7 @@ def _judged(
         holds=verdict is Verdict.HOLDS,
         asks_for_little=threshold.asks_for_little,
         of_time=threshold.kind is MetricKind.TREND,
+        counts_failures=threshold.metric == "http_req_failed",
     )
     if doubt and verdict is not Verdict.UNKNOWN and not _is_final(threshold, verdict):
         verdict, explanation = Verdict.UNKNOWN, f"{explanation}; {doubt}"
