@@ -20,6 +20,7 @@ from assay.bench import (
     SharedIterations,
     Stage,
 )
+from assay.bench.load_test import ThinkTime
 from assay.bench.result import LoadResult
 from assay.bench.tools import K6, TOOLS, Artillery, Hey, OwnEngine, Tool, Wrk
 from assay.bench.tools.target_process import TargetProcess
@@ -204,6 +205,7 @@ def test_a_tool_that_is_not_there_says_how_to_get_it(monkeypatch: pytest.MonkeyP
     ("tool", "test", "reason"),
     [
         (Wrk(), {"executor": ConstantUsers(1, 1.5)}, "whole seconds only"),
+        (K6(), {"think_time": ThinkTime(1, 2)}, "k6 is not told think time"),
         (Wrk(), {"timeout": 0.5}, "a time limit in whole seconds only"),
         (Hey(), {"timeout": 0.5}, "a time limit in whole seconds only"),
         (Hey(), {"requests": (Request(name="a", method="PURGE"),)}, "does not send PURGE"),
