@@ -81,7 +81,9 @@ class Cost(NamedTuple):
     """Of one run."""
 
     microseconds: float
-    """CPU time for each request."""
+    """CPU time for each request, of the threads that send."""
+    whole: float
+    """The same of the whole process: with Assay, Python and what it makes of the result, once for each test."""
     rate: float
     """Answers per second."""
 
@@ -123,12 +125,14 @@ def nginx(folder: Path) -> Iterator[tuple[str, int]]:
 
 
 def of_assay(test: LoadTest) -> tuple[LoadResult, Cost]:
-    """All CPU time of this process counts, not only that of the engine's threads."""
+    """One run of the engine."""
     before = os.times()
     result = run(test)
     after = os.times()
     used = after.user + after.system - before.user - before.system
-    return result, Cost(used * 1e6 / max(1, result.answered), result.rate)
+    answered = max(1, result.answered)
+    sending = result.generator.user_seconds + result.generator.system_seconds
+    return result, Cost(sending * 1e6 / answered, used * 1e6 / answered, result.rate)
 
 
 def of_wrk(url: str, seconds: int) -> Cost:
@@ -141,7 +145,8 @@ def of_wrk(url: str, seconds: int) -> Cost:
     words = output.split()
     answered = int(words[words.index("requests") - 1])
     rate = float(words[words.index("Requests/sec:") + 1])
-    return Cost((used.ru_utime + used.ru_stime) * 1e6 / answered, rate)
+    microseconds = (used.ru_utime + used.ru_stime) * 1e6 / answered
+    return Cost(microseconds, microseconds, rate)
 
 
 def cost(url: str, pairs: int, seconds: int) -> float:
@@ -156,20 +161,22 @@ def cost(url: str, pairs: int, seconds: int) -> float:
         for name, measure in turns if pair % 2 else reversed(turns):
             measured[name].append(measure())
     print(f"\nclosed model, {CONNECTIONS} connections, 1 thread, {pairs} pairs of {seconds} s")
-    print(f"{'':10} {'µs/request':>10} {'requests/s':>12}")
+    print(f"{'':10} {'µs/request':>10} {'whole':>8} {'requests/s':>12}")
     for name, costs in measured.items():
         microseconds = statistics.median(one.microseconds for one in costs)
-        print(f"{name:10} {microseconds:10.2f} {statistics.median(one.rate for one in costs):12,.0f}")
+        whole = statistics.median(one.whole for one in costs)
+        print(f"{name:10} {microseconds:10.2f} {whole:8.2f} {statistics.median(one.rate for one in costs):12,.0f}")
     paired = list(zip(measured["assay"], measured["wrk"], strict=True))
     cpu = statistics.median(own.microseconds / other.microseconds for own, other in paired)
+    whole = statistics.median(own.whole / other.whole for own, other in paired)
     rate = statistics.median(own.rate / other.rate for own, other in paired)
-    print(f"{'ratio':10} {cpu:10.2f} {rate:12.2f}   (Assay to wrk, median of pairs)")
+    print(f"{'ratio':10} {cpu:10.2f} {whole:8.2f} {rate:12.2f}   (Assay to wrk, median of pairs)")
     for tool in TOOLS:
         if tool.name in {"hey", "k6"} and tool.find() is not None:
             with contextlib.suppress(AssayError):
                 result = tool.run(test)
                 used = (result.generator.user_seconds + result.generator.system_seconds) * 1e6 / result.answered
-                print(f"{tool.name:10} {used:10.2f} {result.rate:12,.0f}")
+                print(f"{tool.name:10} {used:10.2f} {used:8.2f} {result.rate:12,.0f}")
     return statistics.median(one.rate for one in measured["assay"])
 
 
