@@ -8,7 +8,7 @@ from assay.evidence.verdict import Verdict as ClaimVerdict
 __all__ = ["explained", "explanation_with"]
 
 _ABOUT_LIMITS = {"stress", "capacity"}
-"""Designs that look for the end of what a system can do, so that what limits it is part of the answer."""
+"""Designs that look for the end of what a system can do, so that what limits it is part of their first answer."""
 
 
 def explained(outcome: Outcome) -> BottleneckReport | None:
@@ -25,7 +25,8 @@ def explained(outcome: Outcome) -> BottleneckReport | None:
 
 def explanation_with(report: BottleneckReport | None, outcome: Outcome, finding: Finding) -> str:
     """The explanation of a finding, with what limits the system where that belongs to it."""
-    asks = outcome.settings.design in _ABOUT_LIMITS or finding.verdict is ClaimVerdict.VIOLATED
+    is_about_limits = outcome.settings.design in _ABOUT_LIMITS and finding == outcome.findings[0]
+    asks = is_about_limits or finding.verdict is ClaimVerdict.VIOLATED
     if report is None or not asks or report.verdict is Verdict.NOT_SATURATED:
         return finding.explanation
     return "\n".join(line for line in (finding.explanation, conclusion(report)) if line)

@@ -68,7 +68,7 @@ def explain(
     verdict = Verdict.FOUND
     if not findings:
         verdict, findings = _without_cause(steps, seen, front)
-    scalability = fit_scalability([(max(1.0, step.in_flight), step.rate) for step in steps])
+    scalability = fit_scalability([(step.in_flight, step.rate) for step in steps])
     return BottleneckReport(
         verdict=verdict,
         findings=tuple(findings),

@@ -43,7 +43,7 @@ def fit_scalability(
     """Fits the law.
 
     Args:
-        points: Concurrency (requests in flight, at least one) and throughput (requests per second).
+        points: Concurrency (requests in flight; in the mean it may be below one) and throughput (requests per second).
         seed: Of the bootstrap: residuals are drawn anew.
         resamples: How often.
 
