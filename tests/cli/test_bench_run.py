@@ -50,7 +50,8 @@ def test_sends_what_it_is_told_to(assay: Assay, service: Server, tmp_path: Path)
         "--seconds",
         "0.2",
     )
-    assert assay("bench", "run", service.url, *options).returncode == 0
+    # 3: on a busy machine the generator may have been the limit.
+    assert assay("bench", "run", service.url, *options).returncode in {0, 3}
     assert service.requests[0].startswith(b"POST / HTTP/1.1\r\n")
     assert b"X-Key: a b\r\n" in service.requests[0]
     assert service.requests[0].endswith(b'{"item": 1}')
@@ -70,7 +71,8 @@ def test_prints_and_writes_one_document(assay: Assay, service: Server, tmp_path:
     document = json.loads(ended.stdout)
     assert document == json.loads((tmp_path / "result.json").read_text())
     (test,) = document["tests"]
-    assert (document["exit_code"], test["design"], test["steps"][0]["executor"]["users"]) == (0, "load", 2)
+    assert (test["design"], test["steps"][0]["executor"]["users"]) == ("load", 2)
+    assert document["exit_code"] == ended.returncode
     assert test["steps"][0]["result"]["answered"] == len(service.requests)
 
 
