@@ -134,7 +134,7 @@ def described(folder: Path, url: str) -> None:
 def test_runs_the_tests_of_assay_toml(assay: Assay, service: Server, tmp_path: Path) -> None:
     described(tmp_path, service.url)
     ended = assay("bench")
-    assert ended.returncode == 0, ended.stderr
+    assert ended.returncode in {0, 3}, ended.stderr
     assert [line.split(":")[0] for line in ended.stdout.splitlines() if "load, 1 users" in line] == [
         "reading",
         "writing",
