@@ -12,6 +12,7 @@
     ├── ResumeError                 resume           this run cannot be continued here
     ├── ServiceError                service          a service of the system cannot be started, stopped or made ready
     ├── LoadTestError               load-test        a load test makes no sense, or could measure nothing
+    │   └── UnknownPlaceholderError placeholder      a step of a load test uses a value that nothing before it gives
     ├── ToolError                   tool             a load generator is not there, failed, or wrote what cannot be read
     │   └── UnsupportedByToolError  unsupported      a load generator cannot do this test; it was not started
     └── TaskError                   task             a task could not do its work; other tasks go on
@@ -42,6 +43,7 @@ __all__ = [
     "TaskStoppedError",
     "ToolError",
     "TraceError",
+    "UnknownPlaceholderError",
     "UnsupportedByToolError",
     "UsageError",
 ]
@@ -149,6 +151,16 @@ class LoadTestError(AssayError):
     """A load test that makes no sense, or one in which nothing could be measured: no request was ever answered."""
 
     code = "load-test"
+
+
+class UnknownPlaceholderError(LoadTestError):
+    """A step of a load test uses a value that nothing before it gives. `line` is that of the step; 0 where not known."""
+
+    code = "placeholder"
+
+    def __init__(self, message: str, *, line: int, hint: str) -> None:
+        super().__init__(message, hint=hint)
+        self.line = line
 
 
 class ToolError(AssayError):

@@ -10,9 +10,9 @@ from typing import Any
 import msgspec
 
 from assay.bench.flow import Check, Data, Flow, Selector, Step
-from assay.errors import LoadTestError
+from assay.errors import LoadTestError, UnknownPlaceholderError
 
-__all__ = ["GENERATED", "UnknownPlaceholderError", "compiled"]
+__all__ = ["GENERATED", "compiled"]
 
 GENERATED = ("user", "iteration", "uuid")
 """Values that the engine makes for each iteration."""
@@ -20,16 +20,12 @@ GENERATED = ("user", "iteration", "uuid")
 PLACEHOLDER = re.compile(r"\{\{(?P<literal>[A-Za-z_]\w*)\}\}|\{(?P<name>[A-Za-z_]\w*)(?P<raw>:raw)?\}")
 
 
-class UnknownPlaceholderError(LoadTestError):
-    """A step uses a value that nothing before it gives."""
-
-    def __init__(self, step: Step, name: str, known: Iterable[str]) -> None:
-        given = sorted(known)
-        similar = difflib.get_close_matches(name, given, 1)
-        names = ", ".join(given)
-        hint = f"did you mean {{{similar[0]}}}?" if similar else f"known here are: {names}"
-        super().__init__(f"step {step.name!r} uses {{{name}}}, which nothing before it gives", hint=hint)
-        self.step = step
+def _unknown(step: Step, name: str, known: Iterable[str]) -> UnknownPlaceholderError:
+    given = sorted(known)
+    similar = difflib.get_close_matches(name, given, 1)
+    hint = f"did you mean {{{similar[0]}}}?" if similar else f"known here are: {', '.join(given)}"
+    message = f"step {step.name!r} uses {{{name}}}, which nothing before it gives"
+    return UnknownPlaceholderError(message, line=step.line, hint=hint)
 
 
 class _Numbers:
@@ -133,7 +129,7 @@ def _pieces(step: Step, text: str, known: set[str], numbers: _Numbers) -> list[d
             pieces.append(_text(f"{{{match['literal']}}}"))
             continue
         if name not in known:
-            raise UnknownPlaceholderError(step, name, known)
+            raise _unknown(step, name, known)
         pieces.append({"raw" if match["raw"] else "value": numbers.of(name)})
     pieces.append(_text(text[end:]))
     return [piece for piece in pieces if piece != _text("")]

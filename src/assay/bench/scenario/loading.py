@@ -10,10 +10,10 @@ from typing import Any
 
 import msgspec
 
-from assay.bench.compiling import UnknownPlaceholderError, compiled
+from assay.bench.compiling import compiled
 from assay.bench.load_test import LoadTest
 from assay.bench.scenario.dynamic import DynamicTest
-from assay.errors import AssayError, LoadTestError, Place
+from assay.errors import AssayError, LoadTestError, Place, UnknownPlaceholderError
 
 __all__ = ["load_scenario"]
 
@@ -126,7 +126,7 @@ def _checked(test: LoadTest | DynamicTest, file: Path, tree: ast.Module) -> Load
     try:
         compiled(test.flows, test.data, test.cookies)
     except UnknownPlaceholderError as error:
-        raise LoadTestError(error.message, where=Place(file, error.step.line), hint=error.hint) from error
+        raise LoadTestError(error.message, where=Place(file, error.line), hint=error.hint) from error
     return test
 
 
