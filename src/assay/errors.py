@@ -154,7 +154,7 @@ class LoadTestError(AssayError):
 
 
 class UnknownPlaceholderError(LoadTestError):
-    """A step of a load test uses a value that nothing before it gives. `line` is the step's; 0 where it is not known."""
+    """A step uses a value that nothing before it gives. `line` is that of the step; 0 where it is not known."""
 
     code = "placeholder"
 
