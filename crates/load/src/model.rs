@@ -6,6 +6,10 @@ mod users;
 pub(crate) use arrivals::Arrivals;
 pub(crate) use users::{SharedBudget, Users};
 
+use crate::plan::Plan;
+use crate::schedule::{self, Schedule};
+use crate::selection::Selection;
+
 /// The part of a schedule that one thread carries out.
 #[derive(Debug)]
 pub(crate) enum Model<'a> {
@@ -13,7 +17,19 @@ pub(crate) enum Model<'a> {
     Closed(Users<'a>),
 }
 
-impl Model<'_> {
+impl<'a> Model<'a> {
+    pub(crate) fn new(schedule: &'a Schedule, plan: &Plan, share: Share, budget: &'a SharedBudget) -> Self {
+        let settings = plan.settings();
+        match schedule.model() {
+            schedule::Model::Open(times) => Self::Open(Arrivals::new(times, share, plan.timeout(), settings.waiting)),
+            schedule::Model::Closed(count) => {
+                // Drawn apart from the choice of requests, which is then the same with and without think time.
+                let random = Selection::new([1].into_iter(), settings.seed ^ (share.index as u64 + 1) << 48);
+                Self::Closed(Users::new(count, share, settings.think_time, random, budget))
+            }
+        }
+    }
+
     /// No more iterations begin.
     pub(crate) fn finish(&mut self) {
         match self {

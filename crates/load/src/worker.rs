@@ -9,12 +9,11 @@ use rustix::io::Errno;
 use crate::connection::{Clock, Connection, Phase, Received};
 use crate::failure::{Failure, Stage};
 use crate::flow::session::{Next, RowCounters};
-use crate::model::{Arrivals, Model, Share, SharedBudget, Users};
+use crate::model::{Model, Share, SharedBudget};
 use crate::plan::Plan;
 use crate::poller::{Events, Poller, Readiness};
 use crate::progress::{Progress, Published};
 use crate::schedule::{self, Schedule};
-use crate::selection::Selection;
 use crate::statistics::Statistics;
 use crate::work::Work;
 
@@ -91,14 +90,7 @@ impl<'a, Iteration: Work> Worker<'a, Iteration> {
         work: Iteration,
     ) -> Result<Self, Errno> {
         let (plan, settings) = (shared.plan, shared.plan.settings());
-        let model = match shared.schedule.model() {
-            schedule::Model::Open(times) => Model::Open(Arrivals::new(times, share, plan.timeout(), settings.waiting)),
-            schedule::Model::Closed(count) => {
-                // Drawn apart from the choice of requests, which is then the same with and without think time.
-                let random = Selection::new([1].into_iter(), settings.seed ^ (share.index as u64 + 1) << 48);
-                Model::Closed(Users::new(count, share, settings.think_time, random, shared.budget))
-            }
-        };
+        let model = Model::new(shared.schedule, plan, share, shared.budget);
         let connections = shared.connections(share);
         Ok(Self {
             plan,

@@ -16,12 +16,10 @@ use tokio::runtime::{Builder, Runtime};
 use crate::connection::Clock;
 use crate::failure::{Failure, Stage};
 use crate::flow::session::Next;
-use crate::model::{Arrivals, Model, Share, Users};
+use crate::model::{Model, Share};
 use crate::plan::Plan;
 use crate::progress::{Progress, Published};
 use crate::protocol::Protocol;
-use crate::schedule;
-use crate::selection::Selection;
 use crate::statistics::Statistics;
 use crate::work::Work;
 use crate::worker::{Shared, LONGEST_FINISH};
@@ -57,14 +55,8 @@ impl<'a, Iteration: Work> Worker<'a, Iteration> {
         published: &'a Published,
         work: Iteration,
     ) -> Result<Self, Errno> {
-        let (plan, settings) = (shared.plan, shared.plan.settings());
-        let model = match shared.schedule.model() {
-            schedule::Model::Open(times) => Model::Open(Arrivals::new(times, share, plan.timeout(), settings.waiting)),
-            schedule::Model::Closed(count) => {
-                let random = Selection::new([1].into_iter(), settings.seed ^ (share.index as u64 + 1) << 48);
-                Model::Closed(Users::new(count, share, settings.think_time, random, shared.budget))
-            }
-        };
+        let plan = shared.plan;
+        let model = Model::new(shared.schedule, plan, share, shared.budget);
         let lane_count = shared.lanes(share);
         let runtime = Builder::new_current_thread().enable_io().enable_time().build();
         let state = State {
