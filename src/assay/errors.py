@@ -15,6 +15,11 @@
     │   └── UnknownPlaceholderError placeholder      a step of a load test uses a value that nothing before it gives
     ├── ToolError                   tool             a load generator is not there, failed, or wrote what cannot be read
     │   └── UnsupportedByToolError  unsupported      a load generator cannot do this test; it was not started
+    ├── TrustError                  trust            something about zero trust cannot be done, or is not to be trusted
+    │   ├── TokenError              token            a token, key or proof is refused
+    │   ├── CertificateError        certificate      a certificate or workload identity is refused, or cannot be issued
+    │   ├── IdentityError           identity         a person, session or credential is refused
+    │   └── PolicyError             policy           a policy, schema or entity cannot be read, or does not fit the schema
     └── TaskError                   task             a task could not do its work; other tasks go on
         └── TaskStoppedError        stopped          a task gave up because the run is being stopped
 
@@ -29,20 +34,25 @@ from assay.exit_codes import ExitCode
 
 __all__ = [
     "AssayError",
+    "CertificateError",
     "ConfigurationError",
     "EvidenceError",
+    "IdentityError",
     "IncompatibleSchemaError",
     "LoadTestError",
     "Place",
     "PlanError",
+    "PolicyError",
     "ResumeError",
     "RunNotFoundError",
     "ServiceError",
     "SpecificationError",
     "TaskError",
     "TaskStoppedError",
+    "TokenError",
     "ToolError",
     "TraceError",
+    "TrustError",
     "UnknownPlaceholderError",
     "UnsupportedByToolError",
     "UsageError",
@@ -173,6 +183,37 @@ class UnsupportedByToolError(ToolError):
     """A load generator cannot do what the test asks for. Nothing was started."""
 
     code = "unsupported"
+    exit_code = ExitCode.BAD_USAGE
+
+
+class TrustError(AssayError):
+    """Something about zero trust cannot be done, or is not to be trusted. Whoever catches it denies."""
+
+    code = "trust"
+
+
+class TokenError(TrustError):
+    """A token, a key or a proof of possession is refused. The message never holds the token or a secret."""
+
+    code = "token"
+
+
+class CertificateError(TrustError):
+    """A certificate or workload identity is refused, or cannot be issued."""
+
+    code = "certificate"
+
+
+class IdentityError(TrustError):
+    """A person, session or credential is refused. The message does not tell which of them exists."""
+
+    code = "identity"
+
+
+class PolicyError(TrustError):
+    """A policy, schema or entity cannot be read, or does not fit the schema."""
+
+    code = "policy"
     exit_code = ExitCode.BAD_USAGE
 
 
