@@ -18,7 +18,7 @@ run: build  ## Set up, build, and run every task on the system described here, e
 
 test: build lint  ## Set up, build, and pass every test
 	cargo test --locked --workspace
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest --numprocesses 3 --dist loadfile
 
 lint: build  ## Formatting, types, import directions, lints
 	$(BIN)/ruff format --check
