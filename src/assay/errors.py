@@ -19,6 +19,7 @@
     │   ├── TokenError              token            a token, key or proof is refused
     │   ├── CertificateError        certificate      a certificate or workload identity is refused, or cannot be issued
     │   ├── IdentityError           identity         a person, session or credential is refused
+    │   │   └── TooManyAttemptsError too-many-attempts somebody guessed too often, and waits
     │   └── PolicyError             policy           a policy, schema or entity cannot be read, or does not fit the schema
     └── TaskError                   task             a task could not do its work; other tasks go on
         └── TaskStoppedError        stopped          a task gave up because the run is being stopped
@@ -50,6 +51,7 @@ __all__ = [
     "TaskError",
     "TaskStoppedError",
     "TokenError",
+    "TooManyAttemptsError",
     "ToolError",
     "TraceError",
     "TrustError",
@@ -208,6 +210,20 @@ class IdentityError(TrustError):
     """A person, session or credential is refused. The message does not tell which of them exists."""
 
     code = "identity"
+
+
+class TooManyAttemptsError(IdentityError):
+    """Too many failures for this account or from this address; the right answer is refused as well, for a while.
+
+    Args:
+        retry_seconds: When the next attempt is let through.
+    """
+
+    code = "too-many-attempts"
+
+    def __init__(self, retry_seconds: float) -> None:
+        super().__init__("too many attempts", hint=f"wait {retry_seconds:.0f} seconds")
+        self.retry_seconds = retry_seconds
 
 
 class PolicyError(TrustError):
