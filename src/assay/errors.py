@@ -20,7 +20,7 @@
     │   ├── CertificateError        certificate      a certificate or workload identity is refused, or cannot be issued
     │   ├── IdentityError           identity         a person, session or credential is refused
     │   │   └── TooManyAttemptsError too-many-attempts somebody guessed too often, and waits
-    │   └── PolicyError             policy           a policy, schema or entity cannot be read, or does not fit the schema
+    │   └── PolicyError             policy           a policy, schema or entity cannot be read, or does not fit it
     └── TaskError                   task             a task could not do its work; other tasks go on
         └── TaskStoppedError        stopped          a task gave up because the run is being stopped
 

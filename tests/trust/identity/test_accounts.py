@@ -16,7 +16,6 @@ from assay.trust.identity.settings import Argon2Parameters, Lifetimes, ProviderS
 from assay.trust.identity.store import Store
 from tests.trust.identity.clock import PASSWORD, QUICK, SetClock
 
-
 WRONG = "wrong but long enough"
 
 

@@ -1,7 +1,7 @@
 """How often one may guess: leaky buckets in a table of fixed size.
 
 A dictionary of names would grow with every made-up name, and one that throws entries away can be flushed by somebody
-who wants his own failures forgotten. So attempts are counted in a count-min sketch (Cormode and Muthukrishnan, 2005): each
+who wants his own failures forgotten. So attempts are counted in a count-min sketch (Cormode, Muthukrishnan 2005): each
 key has one cell in each row, and counts as what its emptiest cell says. Memory never grows, and nothing is ever counted
 too low; where all cells of a key are shared, it is counted too high, that is, refused too early. Cells are chosen by a
 secret, so that nobody can aim at the cells of somebody else.
