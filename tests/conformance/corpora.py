@@ -7,6 +7,7 @@ from pathlib import Path
 
 CORPORA = Path(os.environ.get("ASSAY_CORPORA", Path(__file__).parents[3] / "shared" / "corpora"))
 TLA_EXAMPLES = CORPORA / "tla-examples"
+JOSE = CORPORA / "jose"
 
 WHOLE = bool(os.environ.get("ASSAY_WHOLE_CORPUS"))
 """Whether every model is checked; otherwise those that take no more than a few seconds."""
