@@ -91,7 +91,7 @@ def test_the_slowest_requests_are_told_as_the_chapter_says(tmp_path: Path) -> No
     before = f"import sys; sys.path.insert(0, {str(ROOT)!r})\nfrom tests.bench.bottleneck import made_up\n"
     ended = run(f"{before}result = made_up.result(1, 1, began={SPAN_BEGAN})\n{blocks('python')[2]}", folder=tmp_path)
     assert (ended.returncode, ended.stderr) == (0, "")
-    assert ended.stdout == "0.250 s  0xabc  0.250 s of it in catalog: GET /items\n"
+    assert ended.stdout == "0.250 s  abc  0.250 s of it in catalog: GET /items\n"
 
 
 def test_the_chapter_names_every_resource_every_measure_and_every_file() -> None:

@@ -39,20 +39,21 @@ def answer(status: str, kind: str, text: str, *headers: str) -> bytes:
 
 
 def test_its_programs_run(tmp_path: Path) -> None:
-    test, scenario, run, dynamic = blocks("python")
+    test, slow, scenario, run, dynamic = blocks("python")
     (table,) = blocks("csv")
     with server(shop) as state:
-        programs = {"test.py": test, "buy.py": scenario, "run.py": run, "dynamic.py": dynamic}
+        programs = {"test.py": test, "slow.py": slow, "buy.py": scenario, "run.py": run, "dynamic.py": dynamic}
         for name, program in programs.items():
             (tmp_path / name).write_text(program.replace(ADDRESS, state.url), encoding="utf-8")
         (tmp_path / "users.csv").write_text(table, encoding="utf-8")
         (described,) = blocks("toml")
         (tmp_path / "assay.toml").write_text('[system]\nname = "shop"\n' + described.replace(ADDRESS, state.url))
         claims = claims_of(tmp_path)
-        said = {name: said_by(tmp_path, name) for name in ("test.py", "run.py", "dynamic.py")}
+        said = {name: said_by(tmp_path, name) for name in ("test.py", "slow.py", "run.py", "dynamic.py")}
     assert claims
     assert all(claim.bounds.constants["requests"] == "list, order, receipt" for claim in claims)
     assert re.fullmatch(r"50 answers, p99 [\d.]+ ms\n", said["test.py"])
+    assert len(re.findall(r"^\d+\.\d{3} s  list  200  [0-9a-f]{32}$", said["slow.py"], re.MULTILINE)) == 3
     checks = re.findall(r"(.+): (\d+) of (\d+)\n", said["run.py"])
     assert {"status is 200", "json $.state is paid", "body contains thank you"} < {name for name, _, _ in checks}
     assert all(passed == total for _, passed, total in checks)

@@ -1,5 +1,5 @@
 //! Loads one URL and prints what it cost: `load URL [--connections N] [--seconds N] [--rate N] [--threads N]
-//! [--streams N]`.
+//! [--streams N] [--traces true]`.
 //!
 //! With `--streams` it speaks HTTP/2, with so many requests at the same time on each connection; any certificate is trusted.
 //! Without `--rate` as many users as connections send without pause (closed model); with it requests start at that rate
@@ -22,6 +22,7 @@ struct Arguments {
     rate: Option<f64>,
     threads: usize,
     streams: Option<u32>,
+    traces: bool,
 }
 
 fn main() -> ExitCode {
@@ -40,12 +41,14 @@ fn main() -> ExitCode {
 
 fn arguments(mut given: impl Iterator<Item = String>) -> Result<Arguments, String> {
     let url = given.next().ok_or("name a URL")?;
-    let mut arguments = Arguments { url, connections: 64, seconds: 5.0, rate: None, threads: 1, streams: None };
+    let mut arguments =
+        Arguments { url, connections: 64, seconds: 5.0, rate: None, threads: 1, streams: None, traces: false };
     while let Some(option) = given.next() {
         let value = given.next().ok_or_else(|| format!("{option} needs a value"))?;
         match option.as_str() {
             "--connections" => arguments.connections = number(&option, &value)?,
             "--threads" => arguments.threads = number(&option, &value)?,
+            "--traces" => arguments.traces = number(&option, &value)?,
             "--streams" => arguments.streams = Some(number(&option, &value)?),
             "--seconds" => arguments.seconds = number(&option, &value)?,
             "--rate" => arguments.rate = Some(number(&option, &value)?),
@@ -65,6 +68,7 @@ fn measure(arguments: &Arguments) -> Result<Outcome, String> {
     settings.connections = arguments.connections;
     settings.threads = arguments.threads;
     settings.tls.insecure = true;
+    settings.traces = arguments.traces;
     if let Some(streams) = arguments.streams {
         settings.protocol = Protocol::Http2 { streams };
     }
@@ -112,6 +116,9 @@ fn print(outcome: &Outcome) {
     }
     if outcome.dropped.count() > 0 {
         println!("dropped       {}", outcome.dropped.count());
+    }
+    for slow in outcome.slowest().iter().take(3) {
+        println!("slow          {:.3} ms {:?} {:032x}", slow.latency as f64 / 1e6, slow.end, slow.trace.unwrap_or(0));
     }
     for limit in outcome.generator_limits() {
         println!("limited by the generator: {limit}");

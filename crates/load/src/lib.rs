@@ -40,11 +40,14 @@ pub mod run;
 pub mod saturation;
 pub mod schedule;
 pub mod series;
+pub mod slowest;
 pub mod target;
 
 mod client;
+mod random;
 mod selection;
 mod statistics;
+mod trace_context;
 
 #[cfg(target_os = "linux")]
 mod connection;

@@ -6,6 +6,7 @@ use crate::failure::Failure;
 use crate::histogram::Durations;
 use crate::saturation::{GeneratorLimit, ThreadUse};
 use crate::series::{self, Second};
+use crate::slowest::{SlowRequest, Slowest};
 use crate::statistics::Statistics;
 
 /// How a test ended.
@@ -70,6 +71,7 @@ pub struct Outcome {
     /// What happened in each second.
     pub seconds: Vec<Second>,
     pub threads: Vec<ThreadUse>,
+    pub(crate) slowest: Slowest,
 }
 
 /// How often something that was expected of answers was so.
@@ -151,6 +153,11 @@ impl Outcome {
         all
     }
 
+    /// The answers and timeouts that took longest, the slowest first.
+    pub fn slowest(&self) -> &[SlowRequest] {
+        self.slowest.kept()
+    }
+
     /// Why the figures tell about this generator and not about the server alone, the gravest reason first; empty where they
     /// do not.
     pub fn generator_limits(&self) -> Vec<GeneratorLimit> {
@@ -185,6 +192,7 @@ impl Outcome {
             endpoint.merge(other);
         }
         series::merge(&mut self.seconds, &statistics.series.finished());
+        self.slowest.merge(&statistics.slowest);
         self.threads.push(thread);
     }
 }

@@ -57,6 +57,9 @@ pub struct Settings {
     pub threads: usize,
     /// Makes the choice among requests repeatable.
     pub seed: u64,
+    /// Send `traceparent` (W3C Trace Context) with each request, each with a trace of its own, so that a slow one can be
+    /// found among what the services recorded. Messages of WebSocket have no headers, and so none of that.
+    pub traces: bool,
 }
 
 impl Settings {
@@ -75,7 +78,12 @@ impl Settings {
             waiting: None,
             threads: 1,
             seed: 0,
+            traces: false,
         }
+    }
+
+    pub(crate) fn sends_traces(&self) -> bool {
+        self.traces && self.protocol != Protocol::WebSocket
     }
 
     /// How many requests of the open model may be under way at once.
@@ -125,8 +133,9 @@ impl Plan {
         if longest_thought > LONGEST_TIMEOUT {
             return refused("think time", "it is at most 1 hour");
         }
+        let traces = settings.sends_traces();
         let serialised: Result<Vec<_>, _> =
-            settings.requests.iter().map(|request| request.serialised(&settings.target)).collect();
+            settings.requests.iter().map(|request| request.serialised(&settings.target, traces)).collect();
         let tls = settings.target.is_secure().then(|| Tls::new(&settings.tls, &settings.target, settings.protocol));
         let (tls, prepared) = (tls.transpose()?, Prepared::new(&settings)?);
         let plan = Self { serialised: serialised?, flows, prepared, tls, settings };

@@ -3,6 +3,7 @@
 use crate::error::LoadError;
 pub(crate) use crate::response::is_value;
 use crate::target::Target;
+use crate::trace_context;
 
 const MOST_HEADERS: usize = 256;
 const LONGEST_HEAD: usize = 64 * 1024;
@@ -40,9 +41,10 @@ impl Request {
         }
     }
 
-    /// The bytes of this request for `target`. An error says which part cannot be sent, so that nothing that a header or
+    /// The bytes of this request for `target`, with a place for the trace that it begins where `traces` asks for one and it
+    /// does not say itself to which it belongs. An error says which part cannot be sent, so that nothing that a header or
     /// path holds can end up as another header or request (RFC 9112, sections 3 and 5).
-    pub(crate) fn serialised(&self, target: &Target) -> Result<Serialised, LoadError> {
+    pub(crate) fn serialised(&self, target: &Target, traces: bool) -> Result<Serialised, LoadError> {
         let refused = |reason: String| Err(LoadError::Request { name: self.name.clone(), reason });
         if self.weight == 0 {
             return refused("its weight is 0; leave it out instead".to_owned());
@@ -64,17 +66,23 @@ impl Request {
                 return refused(format!("header {name:?} {reason}"));
             }
         }
-        let head = self.head(target);
+        let (mut head, mut trace_at) = (self.head(target).into_bytes(), None);
+        if traces && !self.headers.iter().any(|(name, _)| trace_context::is_header(name)) {
+            trace_at = Some(trace_context::write_place(&mut head));
+        }
+        head.extend_from_slice(b"\r\n");
         if head.len() > LONGEST_HEAD {
             return refused(format!("its head has {} bytes, over the limit of {LONGEST_HEAD}", head.len()));
         }
         Ok(Serialised {
             name: self.name.clone(),
-            bytes: [head.into_bytes(), self.body.clone()].concat(),
+            bytes: [head, self.body.clone()].concat(),
             expects_body: !self.method.eq_ignore_ascii_case("HEAD"),
+            trace_at,
         })
     }
 
+    /// Without the empty line that ends it.
     fn head(&self, target: &Target) -> String {
         let mut head = format!("{} {} HTTP/1.1\r\n", self.method, self.path);
         if !self.headers.iter().any(|(name, _)| name.eq_ignore_ascii_case("host")) {
@@ -87,7 +95,6 @@ impl Request {
         if !self.body.is_empty() || matches!(self.method.as_str(), "POST" | "PUT" | "PATCH") {
             head.push_str(&format!("Content-Length: {}\r\n", self.body.len()));
         }
-        head.push_str("\r\n");
         head
     }
 }
@@ -99,6 +106,8 @@ pub(crate) struct Serialised {
     pub(crate) bytes: Vec<u8>,
     /// False for HEAD, whose answers have no body whatever their headers say.
     pub(crate) expects_body: bool,
+    /// Where in the bytes the value of `traceparent` goes.
+    pub(crate) trace_at: Option<usize>,
 }
 
 pub(crate) fn fault_of_header(name: &str, value: &[u8]) -> Option<&'static str> {
@@ -136,7 +145,7 @@ mod tests {
             body: b"hello".to_vec(),
             ..Request::get("/orders?a=b")
         };
-        let sent = request.serialised(&target()).expect("a good request");
+        let sent = request.serialised(&target(), false).expect("a good request");
         let expected = "POST /orders?a=b HTTP/1.1\r\nHost: 127.0.0.1:8080\r\nX-Id: 1\r\nContent-Length: 5\r\n\r\nhello";
         assert_eq!(String::from_utf8_lossy(&sent.bytes), expected);
         assert!(sent.expects_body);
@@ -146,7 +155,7 @@ mod tests {
     fn can_name_another_host_and_knows_that_head_has_no_body() {
         let headers = vec![("host".to_owned(), "shop".to_owned())];
         let request = Request { method: "HEAD".to_owned(), headers, ..Request::get("/") };
-        let sent = request.serialised(&target()).expect("a good request");
+        let sent = request.serialised(&target(), false).expect("a good request");
         assert_eq!(String::from_utf8_lossy(&sent.bytes), "HEAD / HTTP/1.1\r\nhost: shop\r\n\r\n");
         assert!(!sent.expects_body);
     }
@@ -176,7 +185,7 @@ mod tests {
             with_header("Expect", "100-continue"),
         ];
         for request in bad {
-            let outcome = request.serialised(&target());
+            let outcome = request.serialised(&target(), false);
             assert!(matches!(outcome, Err(LoadError::Request { .. })), "{:?}", outcome.map(|sent| sent.bytes));
         }
     }

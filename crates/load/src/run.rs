@@ -49,6 +49,7 @@ mod threads {
     use crate::progress::{self, Published};
     use crate::saturation::{Meter, ThreadUse};
     use crate::schedule::Model;
+    use crate::slowest::Slowest;
     use crate::statistics::Statistics;
     use crate::work::{Flowing, Mixing};
     use crate::worker::{Shared, Worker};
@@ -134,7 +135,8 @@ mod threads {
             Ok(match plan.flows() {
                 Some(flows) => {
                     let around = Surroundings { flows, target: &plan.settings().target, rows, random };
-                    let work = Flowing::new(around, shared.lanes(share), share);
+                    let traces = plan.settings().sends_traces();
+                    let work = Flowing::new(around, shared.lanes(share), share, traces);
                     if !plan.is_plain() {
                         let worker = client::Worker::new(shared, share, published, work)?;
                         return Ok(Self::FlowingClient(Box::new(worker)));
@@ -142,7 +144,8 @@ mod threads {
                     Self::Flowing(Box::new(Worker::new(shared, share, published, work)?))
                 }
                 None => {
-                    let work = Mixing::new(plan.serialised(), random);
+                    let traced = plan.settings().sends_traces().then(|| shared.lanes(share));
+                    let work = Mixing::new(plan.serialised(), random, traced);
                     if !plan.is_plain() {
                         let worker = client::Worker::new(shared, share, published, work)?;
                         return Ok(Self::MixingClient(Box::new(worker)));
@@ -257,6 +260,7 @@ mod threads {
             endpoints: plan.endpoints().map(EndpointOutcome::new).collect(),
             seconds: Vec::new(),
             threads: Vec::new(),
+            slowest: Slowest::default(),
         }
     }
 }

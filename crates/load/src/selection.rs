@@ -1,11 +1,13 @@
 //! Which request is sent next: by weight, at random, but the same for the same seed.
 
+use crate::random::Random;
+
 /// Chooses among requests by their weights.
 #[derive(Debug, Clone)]
 pub(crate) struct Selection {
     /// The sum of the weights up to and with each request.
     sums: Vec<u64>,
-    state: u64,
+    random: Random,
 }
 
 impl Selection {
@@ -15,7 +17,7 @@ impl Selection {
             *sum += u64::from(weight);
             Some(*sum)
         });
-        Self { sums: sums.collect(), state: seed }
+        Self { sums: sums.collect(), random: Random::new(seed) }
     }
 
     /// The index of the next request.
@@ -29,18 +31,9 @@ impl Selection {
         self.sums.partition_point(|sum| *sum <= drawn)
     }
 
-    /// A number below `limit`, which is not 0: the high half of a product, which is even but for one part in 2⁶⁴ of the
-    /// limit.
+    /// See `Random::below`.
     pub(crate) fn below(&mut self, limit: u64) -> u64 {
-        ((u128::from(self.random()) * u128::from(limit)) >> 64) as u64
-    }
-
-    /// SplitMix64 (Steele, Lea and Flood 2014).
-    fn random(&mut self) -> u64 {
-        self.state = self.state.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mixed = (self.state ^ (self.state >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        let mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        mixed ^ (mixed >> 31)
+        self.random.below(limit)
     }
 }
 

@@ -1,9 +1,11 @@
 //! What one thread counts, and how the counts of all become one outcome.
 
-use crate::failure::Failure;
+use crate::failure::{Failure, Stage};
 use crate::histogram::Durations;
 use crate::outcome::{EndpointOutcome, StatusOutcome};
 use crate::series::Series;
+use crate::slowest::{SlowRequest, Slowest};
+use crate::trace_context::TraceParent;
 
 /// Statuses of an endpoint that are told apart. A server that invents more does not cost more memory: they count together.
 const MOST_STATUSES: usize = 32;
@@ -26,6 +28,7 @@ pub(crate) struct Timing {
 pub(crate) struct Statistics {
     pub(crate) endpoints: Vec<EndpointOutcome>,
     pub(crate) series: Series,
+    pub(crate) slowest: Slowest,
     /// How long connections took to be made.
     pub(crate) connect: Durations,
     /// How long TLS handshakes took.
@@ -62,6 +65,7 @@ impl Statistics {
         Self {
             endpoints: names.map(EndpointOutcome::new).collect(),
             series: Series::new(),
+            slowest: Slowest::default(),
             connect: Durations::new(),
             tls: Durations::new(),
             reasons: Vec::new(),
@@ -99,21 +103,57 @@ impl Statistics {
         status.latency.record(timing.latency);
     }
 
+    /// Keeps an answer that is among the slowest.
+    pub(crate) fn answered_slowly(
+        &mut self,
+        endpoint: usize,
+        status: u16,
+        timing: Timing,
+        trace: Option<TraceParent>,
+        now: u64,
+    ) {
+        self.slowest.note(SlowRequest {
+            endpoint,
+            latency: timing.latency,
+            unsent: Some(timing.latency.saturating_sub(timing.wait + timing.receive)),
+            ended: now,
+            end: Ok(status),
+            trace: trace.map(|trace| trace.trace),
+        });
+    }
+
     /// Counts a failure, and how long after its intended start it came. One that timed out took at least the time limit.
-    pub(crate) fn failed(&mut self, endpoint: usize, failure: Failure, elapsed: u64, bytes: u64, now: u64) {
+    /// `trace` is that which the request was to begin.
+    pub(crate) fn failed(
+        &mut self,
+        endpoint: usize,
+        failure: Failure,
+        elapsed: u64,
+        bytes: u64,
+        trace: Option<TraceParent>,
+        now: u64,
+    ) {
         self.failed += 1;
         self.bytes += bytes;
         self.last_end = now;
-        let endpoint = &mut self.endpoints[endpoint];
+        let index = endpoint;
+        let endpoint = &mut self.endpoints[index];
         match endpoint.failures.iter_mut().find(|(known, _)| *known == failure) {
             Some((_, count)) => *count += 1,
             None => endpoint.failures.push((failure, 1)),
         }
-        if matches!(failure, Failure::Timeout(_)) {
+        if let Failure::Timeout(stage) = failure {
             self.timed_out += 1;
             let latency = elapsed.max(self.timeout);
             endpoint.timed_out.record(latency);
             self.series.failed(now, Some(latency), bytes);
+            if self.slowest.admits(latency) {
+                // What was never sent has begun no trace.
+                let sent = !matches!(stage, Stage::Connecting | Stage::Handshake);
+                let trace = trace.filter(|_| sent).map(|trace| trace.trace);
+                let end = Err(failure);
+                self.slowest.note(SlowRequest { endpoint: index, latency, unsent: None, ended: now, end, trace });
+            }
         } else {
             endpoint.failed.record(elapsed);
             self.series.failed(now, None, bytes);
@@ -179,8 +219,8 @@ mod tests {
     #[test]
     fn counts_a_timeout_as_at_least_the_limit() {
         let mut statistics = Statistics::new(["a"].into_iter(), 1000);
-        statistics.failed(0, Failure::Timeout(crate::failure::Stage::Waiting), 900, 0, 5);
-        statistics.failed(0, Failure::Reset, 900, 0, 5);
+        statistics.failed(0, Failure::Timeout(crate::failure::Stage::Waiting), 900, 0, None, 5);
+        statistics.failed(0, Failure::Reset, 900, 0, None, 5);
         statistics.dropped(1, 5);
         let endpoint = &statistics.endpoints[0];
         assert!(endpoint.timed_out.minimum().as_nanos() >= 999);

@@ -10,6 +10,7 @@ pub(crate) use mixing::Mixing;
 use crate::flow::session::{Next, Unsendable};
 use crate::response::Sink;
 use crate::statistics::Statistics;
+use crate::trace_context::TraceParent;
 
 /// The request that is next on a connection.
 #[derive(Debug, Clone, Copy)]
@@ -33,7 +34,11 @@ pub(crate) trait Work {
     /// The endpoint of the request that could not be made ready.
     fn endpoint(&self, slot: usize) -> usize;
 
-    fn bytes(&self, slot: usize, endpoint: usize) -> &[u8];
+    /// What is sent, until the whole of it has left.
+    fn bytes(&mut self, slot: usize, endpoint: usize) -> &[u8];
+
+    /// The trace that the request under way there began.
+    fn trace(&self, slot: usize) -> Option<TraceParent>;
 
     /// What is shown the answer while it arrives.
     fn sink(&mut self, slot: usize) -> &mut Self::Sink;

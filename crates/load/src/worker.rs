@@ -311,7 +311,11 @@ impl<'a, Iteration: Work> Worker<'a, Iteration> {
         let connection = &mut self.connections[slot];
         let parser = &connection.parser;
         let (status, body, bytes) = (parser.status(), parser.body_bytes(), parser.bytes());
-        self.statistics.answered(connection.request, status, body, bytes, connection.timing(now), now);
+        let (endpoint, timing) = (connection.request, connection.timing(now));
+        self.statistics.answered(endpoint, status, body, bytes, timing, now);
+        if self.statistics.slowest.admits(timing.latency) {
+            self.statistics.answered_slowly(endpoint, status, timing, self.work.trace(slot), now);
+        }
         self.in_flight -= 1;
         if closing || !connection.is_reusable() {
             connection.close();
@@ -339,7 +343,8 @@ impl<'a, Iteration: Work> Worker<'a, Iteration> {
         // What failed without the target having a part in it would fail again at once.
         let unreached = connection.phase == Phase::Busy(Stage::Connecting) || failure == Failure::Unsendable;
         let elapsed = now.saturating_sub(connection.intended);
-        self.statistics.failed(connection.request, failure, elapsed, connection.parser.bytes(), now);
+        let (endpoint, bytes, trace) = (connection.request, connection.parser.bytes(), self.work.trace(slot));
+        self.statistics.failed(endpoint, failure, elapsed, bytes, trace, now);
         self.in_flight -= 1;
         connection.close();
         self.work.failed(&mut self.statistics);

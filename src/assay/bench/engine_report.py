@@ -15,6 +15,7 @@ from assay.bench.result import (
     Measurement,
     Omission,
     Second,
+    SlowRequest,
 )
 
 __all__ = ["Answer", "Outcome", "Refusal", "failure_reasons", "failure_sentences", "load_result"]
@@ -79,6 +80,7 @@ class Outcome(msgspec.Struct, frozen=True):
     reasons: tuple[tuple[str, str], ...]
     """Names of failures, and what the first of each said."""
     unsolicited: int
+    slowest: tuple[SlowRequest, ...]
 
 
 class Answer(msgspec.Struct, frozen=True):
@@ -114,6 +116,7 @@ def load_result(outcome: Outcome, ending: Ending, explanation: str, peak_bytes: 
         iterations=outcome.iterations if outcome.iterations.buckets or outcome.cut_short else None,
         iterations_cut_short=outcome.cut_short,
         seconds=outcome.seconds,
+        slowest=outcome.slowest,
         measurement=MEASUREMENT,
         generator=Generator(
             user_seconds=outcome.user_seconds,

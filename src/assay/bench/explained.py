@@ -20,6 +20,7 @@ def explained(outcome: Outcome) -> BottleneckReport | None:
         [measured.result for measured in counted],
         outcome.conducted.use,
         tests=[measured.step.test for measured in counted],
+        traces=outcome.traces,
     )
 
 

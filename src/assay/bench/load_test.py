@@ -51,6 +51,10 @@ class LoadTest(msgspec.Struct, frozen=True, kw_only=True):
     threads: Annotated[int, msgspec.Meta(ge=1, le=256)] = 1
     seed: Annotated[int, msgspec.Meta(ge=0, le=2**63 - 1)] = 0
     """Of what is random: which request is next, how long users think."""
+    traces: bool = False
+    """Send the header `traceparent` (W3C Trace Context) with each request, each with a trace of its own that is to be
+    recorded, so that `LoadResult.slowest` names those of slow requests. Not with WebSocket, whose messages have no
+    headers."""
     think_time: ThinkTime = ThinkTime()
     """Of users of the closed model, between an answer and their next request."""
     waiting: Annotated[int, msgspec.Meta(ge=0, le=2**63 - 1)] | None = None

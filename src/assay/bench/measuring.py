@@ -4,9 +4,12 @@ import threading
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
 
+import msgspec
+
 from assay.bench.conducting import StepProgress
 from assay.bench.designs import Settings
 from assay.bench.generators import generator_named
+from assay.bench.linking import ServiceLogs
 from assay.bench.requests import base_test
 from assay.bench.resources import watched_services
 from assay.bench.testing import Outcome, carry_out
@@ -53,6 +56,9 @@ def measure(
     base = base_test(test, system, seed)
     generate = generator_named(test.tool or system.performance.tool)
     running: AbstractContextManager[object] = services_running(system, names, stop=stop) if names else nullcontext()
+    logs = ServiceLogs(system)
     with running:
         watched = watched_services(system, names) if names else ()
-        return carry_out(test, base, limits, generate, watched=watched, progress=progress, stop=stop)
+        outcome = carry_out(test, base, limits, generate, watched=watched, progress=progress, stop=stop)
+    # After services that were started for it have ended, and written their last spans.
+    return msgspec.structs.replace(outcome, traces=logs.traces(outcome.slowest))

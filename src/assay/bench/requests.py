@@ -37,6 +37,7 @@ def base_test(settings: TestSettings, system: System, seed: int) -> LoadTest:
         connections=settings.connections,
         threads=settings.threads,
         seed=seed,
+        traces=settings.traces,
     )
 
 
@@ -57,6 +58,7 @@ def _of_scenario(settings: TestSettings, system: System, seed: int) -> LoadTest:
         connections=settings.connections,
         threads=settings.threads,
         seed=seed,
+        traces=settings.traces,
     )
 
 

@@ -20,6 +20,7 @@ __all__ = [
     "Measurement",
     "Omission",
     "Second",
+    "SlowRequest",
 ]
 
 
@@ -134,6 +135,29 @@ class Generator(msgspec.Struct, frozen=True, kw_only=True):
     """Why the figures tell about the generator and not about the system alone, the gravest reason first."""
 
 
+class SlowRequest(msgspec.Struct, frozen=True, kw_only=True):
+    """One of the requests that took longest."""
+
+    endpoint: str
+    seconds: float
+    """From its intended start to its last byte; of one that timed out at least the time limit."""
+    ended: float
+    """Seconds from the beginning of the test."""
+    unsent_seconds: float | None = None
+    """From its intended start to the moment it was sent, which no trace shows; None where it was not answered."""
+    status: int | None = None
+    """Of its answer; None where it was not answered."""
+    failure: str | None = None
+    """How it failed, as in `Endpoint.failures`; None where it was answered."""
+    trace: str | None = None
+    """The identity of the trace that it began, 32 hexadecimal digits; None where it was sent without one."""
+
+    @property
+    def end(self) -> str:
+        """Its status, or how it failed."""
+        return str(self.status) if self.failure is None else self.failure
+
+
 class LoadResult(msgspec.Struct, frozen=True, kw_only=True):
     """The result of one load test. Each iteration counts once: as answered, failed, dropped or interrupted.
 
@@ -178,6 +202,8 @@ class LoadResult(msgspec.Struct, frozen=True, kw_only=True):
     iterations_cut_short: int = 0
     """Those that ended before, since a request failed, a value was not there, or a required check did not hold."""
     seconds: tuple[Second, ...] | None = None
+    slowest: tuple[SlowRequest, ...] = ()
+    """The answers and timeouts that took longest, the slowest first; none where the tool keeps none."""
     measurement: Measurement
     generator: Generator
     failure_reasons: dict[str, str] = msgspec.field(default_factory=dict)

@@ -6,12 +6,13 @@ from typing import Any, Literal
 
 import msgspec
 
+from assay.bench.bottleneck.traces import SlowTrace
 from assay.bench.conducting import Conducted, StepProgress, conduct
 from assay.bench.designs import Analysis, Finding, Measured, Settings, findings_of, procedure_of
 from assay.bench.generators import LoadGenerator
 from assay.bench.load_test import LoadTest
 from assay.bench.resources import Watched
-from assay.bench.result import LoadResult
+from assay.bench.result import LoadResult, SlowRequest
 from assay.bench.written_thresholds import Limits
 
 __all__ = ["Outcome", "PerformanceDocument", "StepRecord", "carry_out", "document_of"]
@@ -25,6 +26,8 @@ class Outcome(msgspec.Struct, frozen=True, kw_only=True):
     analysis: Analysis
     findings: tuple[Finding, ...]
     conducted: Conducted
+    traces: tuple[SlowTrace, ...] = ()
+    """Of slow requests, where services logged spans: in which of them the time went."""
 
     @property
     def counted(self) -> tuple[Measured, ...]:
@@ -35,6 +38,12 @@ class Outcome(msgspec.Struct, frozen=True, kw_only=True):
     def is_partial(self) -> bool:
         """Whether it was stopped before its time."""
         return self.conducted.stopped
+
+    @property
+    def slowest(self) -> tuple[SlowRequest, ...]:
+        """The slow requests of all steps that are measurements, the slowest first."""
+        slow = [request for measured in self.counted for request in measured.result.slowest]
+        return tuple(sorted(slow, key=lambda request: -request.seconds))
 
 
 class StepRecord(msgspec.Struct, frozen=True, kw_only=True):
@@ -62,6 +71,8 @@ class PerformanceDocument(msgspec.Struct, frozen=True, kw_only=True):
     analysis: Any
     """Of the design, without the results, which are those of the steps."""
     findings: tuple[Finding, ...]
+    traces: tuple[SlowTrace, ...] = ()
+    """Of the `slowest` of the steps."""
 
 
 def carry_out(
@@ -118,6 +129,7 @@ def document_of(outcome: Outcome) -> PerformanceDocument:
         ),
         analysis=_without_results(msgspec.to_builtins(outcome.analysis)),
         findings=outcome.findings,
+        traces=outcome.traces,
     )
 
 

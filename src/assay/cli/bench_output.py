@@ -26,6 +26,7 @@ _TEXTS = BENCH_RUN_TEXTS
 _PLAIN_SECONDS = 10.0
 _QUANTILES = (0.5, 0.9, 0.95, 0.99)
 _MEBIBYTE = 1024**2
+_SLOW_SHOWN = 3
 
 
 class LiveLine:
@@ -100,6 +101,7 @@ def print_outcome(outcome: Outcome, *, first: bool) -> None:
     )
     if counted:
         lines += _one(counted[0].result) if len(counted) == 1 else _several(counted)
+    lines += _slowest(outcome)
     lines += ["", *_findings(outcome)]
     print("\n".join(lines))
 
@@ -189,6 +191,22 @@ def _table(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> Iterable[st
         first = row[0].ljust(widths[0])
         cells = [cell.rjust(width) for cell, width in zip(row[1:], widths[1:], strict=True)]
         yield "  " + "  ".join([first, *cells]) + (f"  {unit}" if number == 0 else "")
+
+
+def _slowest(outcome: Outcome) -> Iterable[str]:
+    """The slowest of the requests that began a trace, and where their time went where that is known."""
+    traces = {trace.trace: trace for trace in outcome.traces}
+    traced = [request for request in outcome.slowest if request.trace][:_SLOW_SHOWN]
+    if traced:
+        yield ""
+    for request in traced:
+        yield "  " + _TEXTS["slow"].format(
+            latency=_milliseconds(request.seconds), endpoint=request.endpoint, end=request.end, trace=request.trace
+        )
+        if trace := traces.get(request.trace or ""):
+            span = trace.largest
+            own = _milliseconds(span.own_seconds)
+            yield "  " + _TEXTS["slow_span"].format(own=own, service=span.service, name=span.name)
 
 
 def _findings(outcome: Outcome) -> Iterable[str]:

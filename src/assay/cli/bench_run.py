@@ -51,6 +51,7 @@ def run(  # noqa: PLR0913 # a parameter is an option
     timeout: Annotated[float | None, typer.Option("--timeout", help=_TEXTS["timeout"])] = None,
     connections: Annotated[int | None, typer.Option("--connections", help=_TEXTS["connections"])] = None,
     threads: Annotated[int | None, typer.Option("--threads", help=_TEXTS["threads"])] = None,
+    traces: Annotated[bool, typer.Option("--traces", help=_TEXTS["traces"])] = False,
     tool: Annotated[str | None, typer.Option("--tool", help=_TEXTS["tool"])] = None,
     output: Annotated[Path | None, typer.Option("--output", "-o", help=_TEXTS["output"])] = None,
     json: Annotated[bool, typer.Option("--json", help=TEXTS["json_help"])] = False,
@@ -82,6 +83,7 @@ def run(  # noqa: PLR0913 # a parameter is an option
         "timeout": timeout,
         "connections": connections,
         "threads": threads,
+        "traces": traces or None,
     }
     keeping = Keeping(repeats, baseline, fail_on, markdown).checked()
     options = {name: value for name, value in given.items() if value not in (None, [])}

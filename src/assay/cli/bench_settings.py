@@ -43,6 +43,8 @@ def test_of_address(targets: Sequence[str], design: str | None, options: dict[st
         raise UsageError(f"no design is called {design!r}", hint=f"there are: {', '.join(DESIGNS)}")
     target, path = _split(targets[0])
     table = {**_DEFAULTS[design], **options, "design": design, "name": "bench", "target": target, "path": path}
+    # Who names an address has not said that what is behind it records traces.
+    table.setdefault("traces", False)
     if design in _RATED and "rate" not in table and "users" not in table:
         table["rate"] = _DEFAULT_RATE
     if design == "stress" and "seconds" in table:

@@ -91,6 +91,8 @@ class TestSettings(Table, frozen=True, kw_only=True, tag_field="design"):
     """The most connections at once, where requests start by the clock."""
     threads: Annotated[int, msgspec.Meta(ge=1, le=256)] = 1
     """Of the load generator."""
+    traces: bool = True
+    """Begin a trace with each request (`traceparent`), so that slow ones are found in what the services record."""
     tool: Tool | None = None
     severity: Severity = Severity.MEDIUM
     """What it costs the users of the system if a claim of this test is violated."""

@@ -52,6 +52,7 @@ protocols = []
 # rate = 50                        # requests per second, by the clock; or users = 20, each one request after the other
 # seconds = 30
 # thresholds = ["http_req_duration: p(99)<250", "http_req_failed: rate<1%"]  # as k6 writes them
+# traces = true                    # each request begins a trace (traceparent), by which slow ones are found
 # severity = "medium"              # what a violation would cost
 
 # [[performance.test]]

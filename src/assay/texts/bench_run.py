@@ -27,6 +27,7 @@ class BenchRunTexts(TypedDict):
     timeout: str
     connections: str
     threads: str
+    traces: str
     tool: str
     output: str
     seed: str
@@ -49,6 +50,8 @@ class BenchRunTexts(TypedDict):
     generator: str
     peak: str
     limit: str
+    slow: str
+    slow_span: str
     endpoint_columns: tuple[str, ...]
     step_columns: tuple[str, ...]
     all_endpoints: str
@@ -88,6 +91,7 @@ BENCH_RUN_TEXTS: BenchRunTexts = {
     "timeout": "Seconds until an answer counts as lost.",
     "connections": "The most connections at once where requests start by the clock.",
     "threads": "Of the load generator.",
+    "traces": "Begin a trace with each request (the header traceparent), and name those of the slowest.",
     "tool": "The load generator: assay, k6, wrk, hey or artillery.",
     "output": "Write everything that was measured to this file, as JSON.",
     "seed": "Of what is random, to repeat a test.",
@@ -112,6 +116,8 @@ BENCH_RUN_TEXTS: BenchRunTexts = {
     "generator": "generator  {tool} {version}, {seconds:.2f} s of CPU time",
     "peak": ", {size:.0f} MiB",
     "limit": "limited    {limit}",
+    "slow": "slow       {latency} ms  {endpoint}  {end}  trace {trace}",
+    "slow_span": "           {own} ms of it in {service}: {name}",
     "endpoint_columns": ("endpoint", "answered", "failed", "mean", "p50", "p90", "p95", "p99", "max", "ms"),
     "step_columns": ("step", "answers/s", "failed", "dropped", "p50", "p95", "p99", "max", "ms"),
     "all_endpoints": "all",

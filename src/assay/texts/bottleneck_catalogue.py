@@ -23,6 +23,8 @@ class BottleneckTexts(TypedDict):
     scalability_peak: str
     scalability_levels_off: str
     scalability_grows: str
+    slow: str
+    slow_span: str
     caveats: dict[str, str]
     nobody: str
     """In place of a service, where it is not known."""

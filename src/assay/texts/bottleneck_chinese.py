@@ -87,6 +87,8 @@ BOTTLENECK_CHINESE: BottleneckTexts = {
     "scalability_peak": "并发 {peak:.0f} 时最多，每秒 {largest:,.0f} 个请求",
     "scalability_levels_off": "在每秒 {largest:,.0f} 个请求处持平",
     "scalability_grows": "看不到上限",
+    "slow": "最慢的请求之一：{endpoint}，耗时 {seconds:.3f} 秒，结果为 {end}，追踪 {trace}",
+    "slow_span": "其中 {own:.3f} 秒花在 {service} 的 {name}",
     "caveats": {
         "nothing_answered": "没有任何回答，因此无法判断",
         "generator_limit": "{tool} 达到了自身极限：{limit}",

@@ -85,6 +85,8 @@ BOTTLENECK_ENGLISH: BottleneckTexts = {
     "scalability_peak": "most, {largest:,.0f} requests/s, at {peak:.0f} requests at a time",
     "scalability_levels_off": "it levels off at {largest:,.0f} requests/s",
     "scalability_grows": "no limit is in sight",
+    "slow": "among the slowest: {endpoint}, {seconds:.3f} s, ended with {end}, trace {trace}",
+    "slow_span": "{own:.3f} s of it were spent in {service}, in {name}",
     "caveats": {
         "nothing_answered": "nothing was answered, so nothing can be said",
         "generator_limit": "{tool} was at a limit of its own: {limit}",

@@ -10,6 +10,7 @@ use crate::failure::{Failure, Stage};
 use crate::plan::Plan;
 use crate::response::Sink;
 use crate::statistics::Timing;
+use crate::trace_context::TraceParent;
 
 use super::fault::Fault;
 use super::http1::Http1;
@@ -95,6 +96,8 @@ pub(crate) struct Task<Shown> {
     pub(crate) expects_body: bool,
     /// As HTTP/1.1 writes it; without them it is the request of the plan that has the number of the endpoint.
     pub(crate) bytes: Option<Vec<u8>>,
+    /// The trace that it begins.
+    pub(crate) trace: Option<TraceParent>,
     /// Is shown the answer while it arrives.
     pub(crate) sink: Shown,
     pub(crate) intended: u64,

@@ -53,11 +53,14 @@ impl Http2 {
         trace: &Trace,
         task: &mut Task<Shown>,
     ) -> Result<Answer, Fault> {
-        let request = match &task.bytes {
+        let mut request = match &task.bytes {
             Some(bytes) => Http2Request::from_http1(bytes, &context.plan.settings().target)
                 .map_err(|reason| Fault::new(Failure::Unsendable, reason))?,
             None => context.plan.prepared().http2[task.endpoint].clone(),
         };
+        if let Some(trace) = task.trace {
+            request.begin_trace(trace);
+        }
         let Open { sender, end } = self.open(context, trace).await?;
         let outcome = self.exchange_on(sender, context, trace, request, &mut task.sink).await;
         outcome.map_err(|fault| match end.get() {

@@ -8,6 +8,7 @@ use crate::plan::Settings;
 use crate::protocol::Protocol;
 use crate::request::Request;
 use crate::target::Target;
+use crate::trace_context::{self, TraceParent};
 
 /// Stands for a number that is another one in each message.
 const NUMBER: &str = "${id}";
@@ -83,6 +84,15 @@ impl Http2Request {
             ..Request::get(path)
         };
         http2_request(&request, target)
+    }
+
+    /// Sends the header that begins a trace along.
+    pub(crate) fn begin_trace(&mut self, trace: TraceParent) {
+        if let Ok(mut value) = HeaderValue::from_bytes(&trace.value()) {
+            // So it takes no place in the table of headers that come again (RFC 7541, section 6.2.3): it never does.
+            value.set_sensitive(true);
+            self.head.headers_mut().insert(HeaderName::from_static(trace_context::HEADER), value);
+        }
     }
 }
 

@@ -258,17 +258,20 @@ impl<Iteration: Work> State<'_, Iteration> {
         self.statistics.last_start = now;
         let Ok(prepared) = self.work.prepare(slot) else {
             let elapsed = now.saturating_sub(intended);
-            self.statistics.failed(self.work.endpoint(slot), Failure::Unsendable, elapsed, 0, now);
+            self.statistics.failed(self.work.endpoint(slot), Failure::Unsendable, elapsed, 0, None, now);
             self.give_up(slot, true, now);
             return None;
         };
         self.in_flight += 1;
-        let bytes = Iteration::IS_SEQUENCE.then(|| self.work.bytes(slot, prepared.endpoint).to_vec());
+        let trace = self.work.trace(slot);
+        let differs = Iteration::IS_SEQUENCE || trace.is_some() && self.plan.settings().protocol == Protocol::Http1;
+        let bytes = differs.then(|| self.work.bytes(slot, prepared.endpoint).to_vec());
         let task = Task {
             slot,
             endpoint: prepared.endpoint,
             expects_body: prepared.expects_body,
             bytes,
+            trace,
             sink: std::mem::take(self.work.sink(slot)),
             intended,
             deadline: intended.saturating_add(self.plan.timeout()),
@@ -295,11 +298,14 @@ impl<Iteration: Work> State<'_, Iteration> {
             Ok(answer) => {
                 let timing = trace.timing(task.intended, now);
                 self.statistics.answered(task.endpoint, answer.status, answer.body_bytes, bytes, timing, now);
+                if self.statistics.slowest.admits(timing.latency) {
+                    self.statistics.answered_slowly(task.endpoint, answer.status, timing, task.trace, now);
+                }
                 self.go_on(slot, answer.status, now)
             }
             Err(fault) => {
                 let elapsed = now.saturating_sub(task.intended);
-                self.statistics.failed(task.endpoint, fault.failure, elapsed, bytes, now);
+                self.statistics.failed(task.endpoint, fault.failure, elapsed, bytes, task.trace, now);
                 if let Some(reason) = fault.reason {
                     self.statistics.explain(fault.failure, reason);
                 }

@@ -3,6 +3,7 @@
 use super::{Data, Escape, Expectation, Flow, Flows, Piece, Source, Step, Template};
 use crate::error::LoadError;
 use crate::request::{fault_of_header, is_token};
+use crate::trace_context;
 
 const MOST_FLOWS: usize = 100;
 const MOST_STEPS: usize = 200;
@@ -21,6 +22,8 @@ pub(crate) struct CompiledStep {
     pub(crate) keeps_fields: bool,
     pub(crate) keeps_body: bool,
     pub(crate) expects_body: bool,
+    /// It says itself which trace it belongs to.
+    pub(crate) has_trace: bool,
 }
 
 #[derive(Debug, Clone)]
@@ -96,6 +99,7 @@ impl CompiledFlows {
             keeps_fields: self.flows.cookies != super::CookiePolicy::Ignored || needs_fields(step),
             keeps_body: needs_body(step),
             expects_body: !step.method.eq_ignore_ascii_case("HEAD"),
+            has_trace: step.headers.iter().any(|(name, _)| trace_context::is_header(name)),
             step: step.clone(),
         })
     }

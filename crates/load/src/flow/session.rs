@@ -12,6 +12,7 @@ use crate::request::is_value;
 use crate::selection::Selection;
 use crate::statistics::Statistics;
 use crate::target::Target;
+use crate::trace_context::{self, TraceParent};
 
 /// How many rows of each table were handed out, over all threads.
 pub(crate) type RowCounters = Vec<AtomicU64>;
@@ -90,7 +91,12 @@ impl Session {
     }
 
     /// Writes the request of the step as HTTP/1.1, in place of what `output` holds.
-    pub(crate) fn write_http1(&self, around: &Surroundings<'_>, output: &mut Vec<u8>) -> Result<(), Unsendable> {
+    pub(crate) fn write_http1(
+        &self,
+        around: &Surroundings<'_>,
+        trace: Option<TraceParent>,
+        output: &mut Vec<u8>,
+    ) -> Result<(), Unsendable> {
         let step = &self.step(around.flows).step;
         let value_of = |variable: Variable| self.values[variable].as_slice();
         output.clear();
@@ -102,6 +108,10 @@ impl Session {
         output.extend_from_slice(b" HTTP/1.1\r\n");
         if !step.headers.iter().any(|(name, _)| name.eq_ignore_ascii_case("host")) {
             write_header(output, b"Host", |output| output.extend_from_slice(around.target.authority().as_bytes()));
+        }
+        if let Some(trace) = trace {
+            let place = trace_context::write_place(output);
+            trace_context::fill_place(output, place, trace);
         }
         for (name, value) in &step.headers {
             let begin = output.len() + name.len() + 2;

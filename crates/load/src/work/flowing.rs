@@ -5,12 +5,15 @@ use crate::flow::answer::Answer;
 use crate::flow::session::{Next, Session, Surroundings, Unsendable};
 use crate::model::Share;
 use crate::statistics::Statistics;
+use crate::trace_context::{Identities, TraceParent};
 
 #[derive(Debug, Default)]
 struct Seat {
     session: Session,
     request: Vec<u8>,
     answer: Answer,
+    /// Of the request under way.
+    trace: Option<TraceParent>,
 }
 
 #[derive(Debug)]
@@ -20,11 +23,14 @@ pub(crate) struct Flowing<'a> {
     share: Share,
     /// Iterations that this thread has begun.
     begun: u64,
+    /// Where requests are to begin traces.
+    identities: Option<Identities>,
 }
 
 impl<'a> Flowing<'a> {
-    pub(crate) fn new(around: Surroundings<'a>, connections: usize, share: Share) -> Self {
-        Self { around, seats: (0..connections).map(|_| Seat::default()).collect(), share, begun: 0 }
+    pub(crate) fn new(around: Surroundings<'a>, connections: usize, share: Share, traces: bool) -> Self {
+        let identities = traces.then(Identities::new);
+        Self { around, seats: (0..connections).map(|_| Seat::default()).collect(), share, begun: 0, identities }
     }
 }
 
@@ -40,10 +46,12 @@ impl Work for Flowing<'_> {
     }
 
     fn prepare(&mut self, slot: usize) -> Result<Prepared, Unsendable> {
-        let Seat { session, request, answer } = &mut self.seats[slot];
+        let Seat { session, request, answer, trace } = &mut self.seats[slot];
         let step = session.step(self.around.flows);
         answer.begin(step.keeps_fields, step.keeps_body);
-        session.write_http1(&self.around, request)?;
+        let identities = self.identities.as_mut().filter(|_| !step.has_trace);
+        *trace = identities.map(Identities::next);
+        session.write_http1(&self.around, *trace, request)?;
         Ok(Prepared { endpoint: step.endpoint, expects_body: step.expects_body })
     }
 
@@ -51,8 +59,12 @@ impl Work for Flowing<'_> {
         self.seats[slot].session.step(self.around.flows).endpoint
     }
 
-    fn bytes(&self, slot: usize, _endpoint: usize) -> &[u8] {
+    fn bytes(&mut self, slot: usize, _endpoint: usize) -> &[u8] {
         &self.seats[slot].request
+    }
+
+    fn trace(&self, slot: usize) -> Option<TraceParent> {
+        self.seats[slot].trace
     }
 
     fn sink(&mut self, slot: usize) -> &mut Answer {

@@ -1,4 +1,4 @@
-//! Requests of a mix, one for each iteration, whose bytes never change.
+//! Requests of a mix, one for each iteration, whose bytes never change but for the trace that each of them begins.
 
 use super::{Prepared, Work};
 use crate::flow::session::{Next, Unsendable};
@@ -6,17 +6,35 @@ use crate::request::Serialised;
 use crate::response::Ignored;
 use crate::selection::Selection;
 use crate::statistics::Statistics;
+use crate::trace_context::{self, Identities, TraceParent};
 
 #[derive(Debug)]
 pub(crate) struct Mixing<'a> {
     requests: &'a [Serialised],
     selection: Selection,
     sink: Ignored,
+    traces: Option<Traces>,
+}
+
+/// What a thread needs where each request has a trace of its own.
+#[derive(Debug)]
+struct Traces {
+    identities: Identities,
+    /// Of each request, into which the trace is written shortly before they are sent.
+    bytes: Vec<Vec<u8>>,
+    /// The trace of the request under way on each connection: the same bytes may be asked for in several turns.
+    under_way: Vec<Option<TraceParent>>,
 }
 
 impl<'a> Mixing<'a> {
-    pub(crate) fn new(requests: &'a [Serialised], selection: Selection) -> Self {
-        Self { requests, selection, sink: Ignored }
+    /// `connections` is how many this thread has, where requests are to begin traces.
+    pub(crate) fn new(requests: &'a [Serialised], selection: Selection, connections: Option<usize>) -> Self {
+        let traces = connections.map(|connections| Traces {
+            identities: Identities::new(),
+            bytes: requests.iter().map(|request| request.bytes.clone()).collect(),
+            under_way: vec![None; connections],
+        });
+        Self { requests, selection, sink: Ignored, traces }
     }
 }
 
@@ -30,9 +48,13 @@ impl Work for Mixing<'_> {
     }
 
     #[inline]
-    fn prepare(&mut self, _slot: usize) -> Result<Prepared, Unsendable> {
+    fn prepare(&mut self, slot: usize) -> Result<Prepared, Unsendable> {
         let endpoint = self.selection.choose();
-        Ok(Prepared { endpoint, expects_body: self.requests[endpoint].expects_body })
+        let request = &self.requests[endpoint];
+        if let Some(traces) = &mut self.traces {
+            traces.under_way[slot] = request.trace_at.map(|_| traces.identities.next());
+        }
+        Ok(Prepared { endpoint, expects_body: request.expects_body })
     }
 
     fn endpoint(&self, _slot: usize) -> usize {
@@ -40,8 +62,22 @@ impl Work for Mixing<'_> {
     }
 
     #[inline]
-    fn bytes(&self, _slot: usize, endpoint: usize) -> &[u8] {
-        &self.requests[endpoint].bytes
+    fn bytes(&mut self, slot: usize, endpoint: usize) -> &[u8] {
+        let request = &self.requests[endpoint];
+        match &mut self.traces {
+            Some(traces) => {
+                let bytes = &mut traces.bytes[endpoint];
+                if let (Some(place), Some(trace)) = (request.trace_at, traces.under_way[slot]) {
+                    trace_context::fill_place(bytes, place, trace);
+                }
+                bytes
+            }
+            None => &request.bytes,
+        }
+    }
+
+    fn trace(&self, slot: usize) -> Option<TraceParent> {
+        self.traces.as_ref()?.under_way[slot]
     }
 
     #[inline]

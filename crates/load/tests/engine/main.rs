@@ -7,4 +7,5 @@ mod models;
 mod omission;
 mod protocols;
 mod server;
+mod traces;
 mod trial;

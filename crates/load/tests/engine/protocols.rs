@@ -3,6 +3,6 @@
 mod certificates;
 mod grpc;
 mod http2;
-mod server;
+pub(crate) mod server;
 mod tls;
 mod websocket;

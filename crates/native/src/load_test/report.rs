@@ -5,7 +5,8 @@ use std::time::{Duration, UNIX_EPOCH};
 use load::histogram::Durations;
 use load::outcome::{CheckOutcome, Ending, EndpointOutcome};
 use load::series::Second;
-use load::{LoadError, Outcome};
+use load::slowest::SlowRequest;
+use load::{Failure, LoadError, Outcome};
 use serde::Serialize;
 
 /// The outcome, or why there is none.
@@ -50,6 +51,18 @@ struct Report {
     /// The name of a failure and what the first of its kind said, for those that say more than their kind.
     reasons: Vec<(&'static str, String)>,
     unsolicited: u64,
+    slowest: Vec<Slow>,
+}
+
+#[derive(Debug, Serialize)]
+struct Slow {
+    endpoint: String,
+    seconds: f64,
+    unsent_seconds: Option<f64>,
+    ended: f64,
+    status: Option<u16>,
+    failure: Option<&'static str>,
+    trace: Option<String>,
 }
 
 #[derive(Debug, Serialize)]
@@ -149,11 +162,27 @@ impl Report {
             system_seconds: system.as_secs_f64(),
             reasons: outcome.reasons.iter().map(|(failure, reason)| (failure.name(), reason.clone())).collect(),
             unsolicited: outcome.unsolicited,
+            slowest: outcome.slowest().iter().map(|request| Slow::of(request, outcome)).collect(),
             limits: outcome.generator_limits().iter().map(ToString::to_string).collect(),
             checks: outcome.checks.iter().map(Check::of).collect(),
             iterations: Histogram::of(&outcome.iterations),
             cut_short: outcome.cut_short,
             exhausted: outcome.exhausted,
+        }
+    }
+}
+
+impl Slow {
+    fn of(request: &SlowRequest, outcome: &Outcome) -> Self {
+        let endpoint = outcome.endpoints.get(request.endpoint);
+        Self {
+            endpoint: endpoint.map(|endpoint| endpoint.name.clone()).unwrap_or_default(),
+            seconds: seconds(request.latency),
+            unsent_seconds: request.unsent.map(seconds),
+            ended: seconds(request.ended),
+            status: request.end.ok(),
+            failure: request.end.err().map(Failure::name),
+            trace: request.trace.map(|trace| format!("{trace:032x}")),
         }
     }
 }

@@ -34,6 +34,7 @@ pub(super) struct LoadTest {
     largest_body: u64,
     threads: usize,
     seed: u64,
+    traces: bool,
 }
 
 #[derive(Debug, Deserialize)]
@@ -138,6 +139,7 @@ impl LoadTest {
             waiting: self.waiting,
             threads: self.threads,
             seed: self.seed,
+            traces: self.traces,
         })
     }
 

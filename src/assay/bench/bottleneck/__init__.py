@@ -19,7 +19,7 @@ from assay.bench.bottleneck.report import (
 )
 from assay.bench.bottleneck.scalability import fit_scalability
 from assay.bench.bottleneck.sentences import advice_sentences, conclusion, finding_sentence, paragraphs
-from assay.bench.bottleneck.traces import SlowTrace, Span, SpanTime, read_spans, slowest_traces
+from assay.bench.bottleneck.traces import SlowTrace, Span, SpanTime, read_spans, slowest_traces, traces_of
 
 __all__ = [
     "Advice",
@@ -44,4 +44,5 @@ __all__ = [
     "paragraphs",
     "read_spans",
     "slowest_traces",
+    "traces_of",
 ]

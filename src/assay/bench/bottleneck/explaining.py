@@ -11,6 +11,7 @@ from assay.bench.bottleneck.report import BottleneckReport, Fact, Finding, Resou
 from assay.bench.bottleneck.resource_table import resource_table
 from assay.bench.bottleneck.scalability import fit_scalability
 from assay.bench.bottleneck.step import Step, steps_of
+from assay.bench.bottleneck.traces import SlowTrace
 from assay.bench.load_test import LoadTest
 from assay.bench.profiling import Profile
 from assay.bench.resources import MachineMeasure, ResourceUse
@@ -34,6 +35,7 @@ def explain(
     *,
     tests: Sequence[LoadTest] | None = None,
     profiles: Sequence[Profile] = (),
+    traces: Sequence[SlowTrace] = (),
 ) -> BottleneckReport:
     """Says which resource limits a system, with the figures behind it, or that it is not known.
 
@@ -43,6 +45,7 @@ def explain(
             is left out; or one record for each result.
         tests: What was sent, one for each result: without them repeated questions are not seen as such.
         profiles: Of services, taken under the highest load: they name functions, lines and locks.
+        traces: Of slow requests of these tests, as `traces_of` finds them: they name the service that took the time.
 
     Raises:
         ValueError: `tests`, or records of what was used, are not as many as `results`.
@@ -78,7 +81,14 @@ def explain(
         scalability=scalability,
         caveats=tuple(_caveats(top, seen, scalability_missing=scalability is None)),
         rate=top.rate,
+        slowest=top.result.slowest,
+        traces=_of(top.result, traces),
     )
+
+
+def _of(result: LoadResult, traces: Sequence[SlowTrace]) -> tuple[SlowTrace, ...]:
+    known = {request.trace for request in result.slowest}
+    return tuple(trace for trace in traces if trace.trace in known)
 
 
 def _findings(top: Step, seen: dict[str, Observation], front: str | None) -> list[Finding]:

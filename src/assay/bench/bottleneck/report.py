@@ -4,6 +4,9 @@ from enum import StrEnum, unique
 
 import msgspec
 
+from assay.bench.bottleneck.traces import SlowTrace
+from assay.bench.result import SlowRequest
+
 __all__ = [
     "Advice",
     "AdviceKind",
@@ -175,6 +178,10 @@ class BottleneckReport(msgspec.Struct, frozen=True, kw_only=True):
     """What may mislead: a generator at its limit, a service that died."""
     rate: float = 0.0
     """Requests per second under the highest load."""
+    slowest: tuple[SlowRequest, ...] = ()
+    """The requests that took longest under the highest load, the slowest first."""
+    traces: tuple[SlowTrace, ...] = ()
+    """Of these, where spans were found: in which service the time went."""
 
     @property
     def bottleneck(self) -> Finding | None:

@@ -17,6 +17,8 @@ from assay.texts.bottleneck_catalogue import BottleneckTexts
 __all__ = ["advice_sentences", "conclusion", "finding_sentence", "paragraphs"]
 
 ENGLISH = "en"
+_SLOW_TOLD = 3
+"""Slow requests that are put into words."""
 
 
 def conclusion(report: BottleneckReport, language: str = ENGLISH) -> str:
@@ -57,7 +59,23 @@ def paragraphs(report: BottleneckReport, language: str = ENGLISH) -> list[str]:
         lines.append(_little(report.little, texts))
     if report.scalability is not None:
         lines.append(texts["joint"].join(_scalability(report.scalability, texts)))
+    lines += _slow_requests(report, texts)
     return [*lines, *(_filled(texts["caveats"], fact) for fact in report.caveats)]
+
+
+def _slow_requests(report: BottleneckReport, texts: BottleneckTexts) -> Iterator[str]:
+    """The slowest of those that began a trace: others cannot be looked for."""
+    found = {trace.trace: trace for trace in report.traces}
+    for request in [request for request in report.slowest if request.trace][:_SLOW_TOLD]:
+        line = texts["slow"].format(
+            endpoint=request.endpoint, seconds=request.seconds, end=request.end, trace=request.trace
+        )
+        if trace := found.get(request.trace or ""):
+            largest = trace.largest
+            line += texts["joint"] + texts["slow_span"].format(
+                own=largest.own_seconds, service=largest.service, name=largest.name
+            )
+        yield line
 
 
 def _filled(sentences: dict[str, str], fact: Fact) -> str:

@@ -4,13 +4,16 @@ Spans are read as OpenTelemetry's console exporter writes them, one JSON object 
 puts them into the log of a service, which `assay system` keeps in `.assay/system/logs/`.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import datetime
+from itertools import islice
 from pathlib import Path
 
 import msgspec
 
-__all__ = ["MOST_SPANS", "SlowTrace", "Span", "SpanTime", "read_spans", "slowest_traces"]
+from assay.bench.result import SlowRequest
+
+__all__ = ["MOST_SPANS", "SlowTrace", "Span", "SpanTime", "read_spans", "slowest_traces", "traces_of"]
 
 MOST_SPANS = 500_000
 """Of one call; later ones are left out."""
@@ -94,23 +97,33 @@ class _Written(msgspec.Struct):
     resource: _Resource = msgspec.field(default_factory=_Resource)
 
 
-def read_spans(path: Path) -> Iterator[Span]:
+def read_spans(path: Path, *, begin: int = 0, traces: Collection[str] | None = None) -> Iterator[Span]:
     """Every span in a log; lines that are none are passed over.
+
+    Args:
+        path: The log.
+        begin: From which of its bytes on it is read.
+        traces: Identities; spans of other traces are left out, and so not even decoded.
 
     Raises:
         OSError: It cannot be read.
     """
     decoder = msgspec.json.Decoder(_Written)
+    wanted = None if traces is None else tuple(trace.encode() for trace in traces)
     with path.open("rb") as log:
+        log.seek(begin)
         for line in log:
             if not line.startswith(b"{") or len(line) > LONGEST_LINE or b'"trace_id"' not in line:
+                continue
+            if wanted is not None and not any(trace in line for trace in wanted):
                 continue
             try:
                 written = decoder.decode(line)
             except msgspec.DecodeError:
                 continue
             yield Span(
-                trace=written.context.trace_id,
+                # OpenTelemetry writes identities as numbers here, and without the prefix everywhere else.
+                trace=written.context.trace_id.removeprefix("0x"),
                 identity=written.context.span_id,
                 parent=written.parent_id,
                 service=str(written.resource.attributes.get("service.name", "?")),
@@ -133,20 +146,40 @@ def slowest_traces(spans: Iterable[Span], began: float, ended: float, *, most: i
     Returns:
         The slowest first.
     """
-    by_trace: dict[str, dict[str, Span]] = {}
-    for number, span in enumerate(spans):
-        if number >= MOST_SPANS:
-            break
-        by_trace.setdefault(span.trace, {})[span.identity] = span
-    roots = [
-        span
-        for known in by_trace.values()
-        for span in known.values()
-        # One whose parent is not known was called by the load generator, or by who is not watched.
-        if (span.parent is None or span.parent not in known) and began <= span.began <= ended
-    ]
+    by_trace = _by_trace(spans)
+    roots = [span for known in by_trace.values() for span in _roots(known) if began <= span.began <= ended]
     roots.sort(key=lambda span: (-span.seconds, span.trace))
     return tuple(_slow(root, by_trace[root.trace]) for root in roots[:most])
+
+
+def traces_of(requests: Sequence[SlowRequest], spans: Iterable[Span]) -> tuple[SlowTrace, ...]:
+    """The traces that slow requests began, in their order; those of which no span is known are left out.
+
+    Args:
+        requests: As `LoadResult.slowest` has them.
+        spans: Of all services that a request goes through.
+    """
+    by_trace = _by_trace(spans)
+    found = []
+    for request in requests:
+        known = by_trace.get(request.trace or "", {})
+        # Where a service did not pass the trace on there are several; the longest is nearest to all of it.
+        root = max(_roots(known), key=lambda span: span.seconds, default=None)
+        if root is not None:
+            found.append(_slow(root, known))
+    return tuple(found)
+
+
+def _by_trace(spans: Iterable[Span]) -> dict[str, dict[str, Span]]:
+    by_trace: dict[str, dict[str, Span]] = {}
+    for span in islice(spans, MOST_SPANS):
+        by_trace.setdefault(span.trace, {})[span.identity] = span
+    return by_trace
+
+
+def _roots(known: dict[str, Span]) -> list[Span]:
+    """The spans whose parent is not known: they were called by the load generator, or by who is not watched."""
+    return [span for span in known.values() if span.parent is None or span.parent not in known]
 
 
 def _slow(root: Span, known: dict[str, Span]) -> SlowTrace:

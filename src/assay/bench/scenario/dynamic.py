@@ -1,5 +1,6 @@
 """A dynamic scenario: a Python function for each iteration, in threads. Its result says what that costs."""
 
+import heapq
 import os
 import socket
 import threading
@@ -27,6 +28,7 @@ from assay.bench.result import (
     Measurement,
     Omission,
     Second,
+    SlowRequest,
 )
 from assay.bench.scenario.session import Record, RequestFailedError, Response, Seen, Session
 from assay.bench.scenario.turns import Turns
@@ -36,6 +38,9 @@ __all__ = ["DynamicTest", "Response", "Session", "run_dynamic"]
 
 LONGEST_SLEEP = 0.05
 """Seconds after which a waiting thread looks whether the test was stopped."""
+
+SLOWEST = 10
+"""Requests that are told one by one, as by the engine."""
 
 MEASUREMENT = Measurement(
     clock_start=ClockStart.SCHEDULED,
@@ -210,6 +215,7 @@ def _result(running: _Run, began: float, *, stopped: bool, cpu: tuple[float, flo
         iterations=Histogram.of(running.iterations),
         iterations_cut_short=running.cut_short,
         seconds=_seconds(seen),
+        slowest=_slowest(seen),
         measurement=MEASUREMENT,
         generator=Generator(
             user_seconds=cpu[0],
@@ -237,6 +243,20 @@ def _endpoint(name: str, seen: list[Seen]) -> Endpoint:
         latency=_latency(own),
         wait=Histogram.of(one.wait for one in answered),
         receive=Histogram.of(one.receive for one in answered),
+    )
+
+
+def _slowest(seen: list[Seen]) -> tuple[SlowRequest, ...]:
+    timed = [one for one in seen if not one.failure or one.failure.startswith("timeout")]
+    return tuple(
+        SlowRequest(
+            endpoint=one.name,
+            seconds=one.latency,
+            ended=one.ended,
+            status=None if one.failure else one.status,
+            failure=one.failure or None,
+        )
+        for one in heapq.nlargest(SLOWEST, timed, key=lambda one: one.latency)
     )
 
 

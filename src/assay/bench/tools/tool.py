@@ -138,8 +138,8 @@ def _all_tools() -> tuple[Tool, ...]:
 
 
 _TOLD = {"target", "requests", "executor", "timeout", "connections", "threads", "seed"}
-_LIMITS = {"waiting", "largest_head", "largest_body", "abandon_after"}
-"""What a tool has a way of its own with: a test is not another one for that."""
+_LIMITS = {"waiting", "largest_head", "largest_body", "abandon_after", "traces"}
+"""What a tool has a way of its own with, or does without: a test is not another one for that."""
 _TOLD_OF_REQUEST = {"name", "method", "path", "headers", "body", "weight"}
 
 
