@@ -1,6 +1,7 @@
 """The store: one SQLite file and, beside it, the key that seals what must be read back."""
 
 import hashlib
+import hmac
 import os
 import secrets
 import sqlite3
@@ -47,7 +48,8 @@ class Store:
     def __init__(self, folder: Path, clock: Clock) -> None:
         self.clock = clock
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        self._sealing = AESGCM(_key(folder / "identity.key"))
+        self._key = _key(folder / "identity.key")
+        self._sealing = AESGCM(self._key)
         self._lock = threading.Lock()
         path = folder / "identity.db"
         os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
@@ -125,6 +127,10 @@ class Store:
             raise IdentityError(
                 "a stored secret cannot be read", hint="identity.key and identity.db belong together: restore both"
             ) from error
+
+    def derived_key(self, purpose: str) -> bytes:
+        """A key for something else, the same after a restart and in every process."""
+        return hmac.digest(self._key, purpose.encode(), "sha256")
 
     def close(self) -> None:
         """Closes the file."""
