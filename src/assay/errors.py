@@ -17,6 +17,8 @@
     │   └── UnsupportedByToolError  unsupported      a load generator cannot do this test; it was not started
     ├── TrustError                  trust            something about zero trust cannot be done, or is not to be trusted
     │   ├── TokenError              token            a token, key or proof is refused
+    │   │   ├── NonceError          nonce            a proof of possession lacks a nonce that this service made lately
+    │   │   └── ExchangeError       exchange         a token is not exchanged for another
     │   ├── CertificateError        certificate      a certificate or workload identity is refused, or cannot be issued
     │   ├── IdentityError           identity         a person, session or credential is refused
     │   │   └── TooManyAttemptsError too-many-attempts somebody guessed too often, and waits
@@ -38,9 +40,11 @@ __all__ = [
     "CertificateError",
     "ConfigurationError",
     "EvidenceError",
+    "ExchangeError",
     "IdentityError",
     "IncompatibleSchemaError",
     "LoadTestError",
+    "NonceError",
     "Place",
     "PlanError",
     "PolicyError",
@@ -198,6 +202,22 @@ class TokenError(TrustError):
     """A token, a key or a proof of possession is refused. The message never holds the token or a secret."""
 
     code = "token"
+
+
+class NonceError(TokenError):
+    """A proof of possession lacks a nonce that this service made lately. Its sender may try again with a new one."""
+
+    code = "nonce"
+
+
+class ExchangeError(TokenError):
+    """A token is not exchanged for another. `oauth` is the code of RFC 6749 section 5.2 or RFC 8693 section 2.2.2."""
+
+    code = "exchange"
+
+    def __init__(self, message: str, *, oauth: str) -> None:
+        super().__init__(message)
+        self.oauth = oauth
 
 
 class CertificateError(TrustError):
