@@ -11,8 +11,9 @@
     ├── PlanError                   plan             the task graph has a cycle, a gap or two tasks of one name
     ├── ResumeError                 resume           this run cannot be continued here
     ├── ServiceError                service          a service of the system cannot be started, stopped or made ready
-    ├── LoadTestError               load-test        a load test makes no sense, or could measure nothing
-    │   └── UnknownPlaceholderError placeholder      a step of a load test uses a value that nothing before it gives
+    ├── LoadTestError               load-test        a load test could measure nothing
+    │   └── InvalidLoadTestError    invalid-load-test a load test, or its scenario, makes no sense; nothing was sent
+    │       └── UnknownPlaceholderError placeholder  a step of a load test uses a value that nothing before it gives
     ├── ToolError                   tool             a load generator is not there, failed, or wrote what cannot be read
     │   └── UnsupportedByToolError  unsupported      a load generator cannot do this test; it was not started
     ├── TrustError                  trust            something about zero trust cannot be done, or is not to be trusted
@@ -43,6 +44,7 @@ __all__ = [
     "ExchangeError",
     "IdentityError",
     "IncompatibleSchemaError",
+    "InvalidLoadTestError",
     "LoadTestError",
     "NonceError",
     "Place",
@@ -164,12 +166,19 @@ class ServiceError(AssayError):
 
 
 class LoadTestError(AssayError):
-    """A load test that makes no sense, or one in which nothing could be measured: no request was ever answered."""
+    """A load test in which nothing could be measured: no request was ever answered."""
 
     code = "load-test"
 
 
-class UnknownPlaceholderError(LoadTestError):
+class InvalidLoadTestError(LoadTestError):
+    """A load test, or the scenario that describes it, makes no sense: it was not begun."""
+
+    code = "invalid-load-test"
+    exit_code = ExitCode.BAD_USAGE
+
+
+class UnknownPlaceholderError(InvalidLoadTestError):
     """A step uses a value that nothing before it gives. `line` is that of the step; 0 where it is not known."""
 
     code = "placeholder"

@@ -90,8 +90,24 @@ def test_tells_what_a_scenario_checked(assay: Assay, service: Server, tmp_path: 
     assert "check      b: x is there: 0 of 10" in ended.stdout
     (tmp_path / "user.py").write_text("test = 1\n")
     refused = assay("bench", service.url, *options)
-    assert refused.returncode == 3
+    assert (refused.returncode, refused.stdout) == (2, "")
+    assert "error[invalid-load-test]" in refused.stderr
     assert "`test` is a int, not a LoadTest" in refused.stderr
+
+
+def test_refuses_a_scenario_with_a_mistake_before_any_test_is_begun(
+    assay: Assay, service: Server, tmp_path: Path
+) -> None:
+    described(tmp_path, service.url)
+    with (tmp_path / "assay.toml").open("a") as file:
+        file.write('[[performance.test]]\nname = "bad"\ndesign = "load"\ntarget = "http://localhost:1"\nrate = 1\n')
+        file.write('scenario = "user.py"\n')
+    (tmp_path / "user.py").write_text("test = LoadTest(\n")
+    ended = assay("bench")
+    assert (ended.returncode, ended.stdout) == (2, "")
+    assert "error[invalid-load-test]: the scenario is no Python: '(' was never closed" in ended.stderr
+    assert "user.py:1:16" in ended.stderr
+    assert service.requests == []
 
 
 @pytest.mark.parametrize(
@@ -106,6 +122,8 @@ def test_tells_what_a_scenario_checked(assay: Assay, service: Server, tmp_path: 
         (("--tool", "jmeter"), "--tool: invalid enum value 'jmeter'", ""),
         (("--threshold", "http_req_duration: p95<2"), "duration: p95<2\n  |                    ^", "`p(95)`"),
         (("--body", "@gone.json"), "cannot read gone.json: No such file", ""),
+        (("--protocol", "http3"), "--protocol: invalid enum value 'http3'", ""),
+        (("--streams", "3"), "--streams: only requests of http2 and grpc share connections", ""),
         (("http://b",), "one address at a time", "assay.toml"),
     ],
 )

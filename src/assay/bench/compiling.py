@@ -10,7 +10,7 @@ from typing import Any
 import msgspec
 
 from assay.bench.flow import Check, Data, Flow, Selector, Step
-from assay.errors import LoadTestError, UnknownPlaceholderError
+from assay.errors import InvalidLoadTestError, UnknownPlaceholderError
 
 __all__ = ["GENERATED", "compiled"]
 
@@ -44,14 +44,14 @@ def compiled(flows: Sequence[Flow], data: Sequence[Data], cookies: str) -> dict[
     """What `crates/native/src/load_test/flows.rs` reads.
 
     Raises:
-        LoadTestError: Two tables have a column of one name.
+        InvalidLoadTestError: Two tables have a column of one name.
         UnknownPlaceholderError: A step uses a value that nothing before it gives.
     """
     numbers = _Numbers()
     columns = list(chain.from_iterable(table.columns for table in data))
     twice = next((name for name in columns if columns.count(name) > 1 or name in GENERATED), None)
     if twice is not None:
-        raise LoadTestError(f"{{{twice}}} would stand for two values", hint=f"rename the column {twice}")
+        raise InvalidLoadTestError(f"{{{twice}}} would stand for two values", hint=f"rename the column {twice}")
     given = {*columns, *GENERATED}
     return {
         "flows": [_flow(flow, given, numbers) for flow in flows],

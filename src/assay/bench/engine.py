@@ -13,7 +13,7 @@ from assay.bench.engine_report import Answer, Outcome, failure_reasons, failure_
 from assay.bench.load_test import LoadTest
 from assay.bench.protocol import Grpc
 from assay.bench.result import Ending, LoadResult
-from assay.errors import LoadTestError
+from assay.errors import InvalidLoadTestError, LoadTestError
 
 __all__ = ["LoadProgress", "run"]
 
@@ -35,6 +35,9 @@ HINTS = {
     "no-descriptor": "raise the limit of open files (ulimit -n), or use fewer connections",
 }
 """What to do where nothing was answered, by the most frequent failure."""
+
+MISTAKES = {"target", "request", "setting", "limit"}
+"""Refusals of the native half that are about the test itself, and not about the machine or the network."""
 
 DECIDED_HERE = {"abandon_after", "data", "cookies"}
 """Fields of a load test of which the native half knows nothing, or not under that name."""
@@ -139,14 +142,16 @@ def run(
         stop: Stops the test within half a second once it is set.
 
     Raises:
-        LoadTestError: The test makes no sense, its target has no address, or not one request was answered.
+        InvalidLoadTestError: The test makes no sense.
+        LoadTestError: Its target has no address, or not one request was answered.
         KeyboardInterrupt: Ctrl-C, unless the program handles SIGINT itself.
     """
     watch = _Watch(test, progress, stop)
     answer = msgspec.json.decode(_native.run_load_test(_request(test), watch), type=Answer)
     if answer.outcome is None:
         message = answer.error.message if answer.error else "the engine gave no answer"
-        raise LoadTestError(message)
+        kind = answer.error.kind if answer.error else ""
+        raise (InvalidLoadTestError if kind in MISTAKES else LoadTestError)(message)
     outcome = answer.outcome
     if outcome.answered == 0 and outcome.failed > 0 and not _has_waited(outcome):
         raise _nothing_measured(test, outcome)
@@ -160,7 +165,7 @@ def _request(test: LoadTest) -> str:
     try:
         msgspec.convert(fields, LoadTest)
     except msgspec.ValidationError as error:
-        raise LoadTestError(f"the load test makes no sense: {_lower(str(error))}") from error
+        raise InvalidLoadTestError(f"the load test makes no sense: {_lower(str(error))}") from error
     fields["flows"] = compiled(test.flows, test.data, test.cookies) if test.flows else None
     return msgspec.json.encode({name: value for name, value in fields.items() if name not in DECIDED_HERE}).decode()
 

@@ -1,10 +1,13 @@
 """Which protocol a load test speaks, and how its connections are encrypted."""
 
+from pathlib import Path
 from typing import Annotated
 
 import msgspec
 
-__all__ = ["Grpc", "Http1", "Http2", "Protocol", "Tls", "WebSocket"]
+from assay.system.protocols import ProtocolKeys, TlsTable
+
+__all__ = ["Grpc", "Http1", "Http2", "Protocol", "Tls", "WebSocket", "protocol_of", "tls_of"]
 
 Streams = Annotated[int, msgspec.Meta(ge=1, le=10_000)]
 """How many requests at most share a connection at the same time."""
@@ -73,3 +76,37 @@ class Tls(msgspec.Struct, frozen=True, kw_only=True):
     def __post_init__(self) -> None:
         if self.key_file is not None and self.certificate_file is None:
             raise ValueError("there is a key_file without a certificate_file")
+
+
+def protocol_of(keys: ProtocolKeys, root: Path) -> Protocol:
+    """What a test of `assay.toml` speaks; its files are relative to `root`."""
+    streams = keys.streams or 1
+    match keys.protocol:
+        case "http1":
+            return Http1()
+        case "http2":
+            return Http2(streams)
+        case "grpc":
+            return Grpc(
+                streams=streams,
+                proto_files=tuple(str(root / name) for name in keys.proto_files),
+                proto_folders=tuple(str(root / name) for name in keys.proto_folders),
+                descriptor_set=_placed(keys.descriptor_set, root),
+            )
+        case "websocket":
+            return WebSocket()
+
+
+def tls_of(table: TlsTable, root: Path) -> Tls:
+    """Whom a test of `assay.toml` trusts; its files are relative to `root`."""
+    return Tls(
+        ca_file=_placed(table.ca_file, root),
+        insecure=table.insecure,
+        certificate_file=_placed(table.certificate_file, root),
+        key_file=_placed(table.key_file, root),
+        server_name=table.server_name,
+    )
+
+
+def _placed(name: str | None, root: Path) -> str | None:
+    return None if name is None else str(root / name)

@@ -48,6 +48,10 @@ def run(  # noqa: PLR0913 # a parameter is an option
     header: Headers = None,
     body: Annotated[str | None, typer.Option("--body", "-d", help=_TEXTS["body"])] = None,
     scenario: Annotated[str | None, typer.Option("--scenario", help=_TEXTS["scenario"])] = None,
+    protocol: Annotated[str | None, typer.Option("--protocol", help=_TEXTS["protocol"])] = None,
+    streams: Annotated[int | None, typer.Option("--streams", help=_TEXTS["streams"])] = None,
+    insecure: Annotated[bool, typer.Option("--insecure", help=_TEXTS["insecure"])] = False,
+    ca_file: Annotated[str | None, typer.Option("--ca-file", help=_TEXTS["ca_file"])] = None,
     timeout: Annotated[float | None, typer.Option("--timeout", help=_TEXTS["timeout"])] = None,
     connections: Annotated[int | None, typer.Option("--connections", help=_TEXTS["connections"])] = None,
     threads: Annotated[int | None, typer.Option("--threads", help=_TEXTS["threads"])] = None,
@@ -64,7 +68,7 @@ def run(  # noqa: PLR0913 # a parameter is an option
 ) -> int:
     """See `help` in the catalogue of texts."""
     from assay.cli.bench_keeping import Keeping
-    from assay.cli.bench_settings import chosen_tests, refuse_options, test_of_address
+    from assay.cli.bench_settings import chosen_tests, refuse_options, refuse_scenarios, test_of_address
     from assay.system.performance import is_address
 
     given: dict[str, Any] = {
@@ -80,6 +84,10 @@ def run(  # noqa: PLR0913 # a parameter is an option
         "headers": header,
         "body": body,
         "scenario": scenario,
+        "protocol": protocol,
+        "streams": streams,
+        "insecure": insecure or None,
+        "ca-file": ca_file,
         "timeout": timeout,
         "connections": connections,
         "threads": threads,
@@ -92,6 +100,7 @@ def run(  # noqa: PLR0913 # a parameter is an option
     else:
         refuse_options([*options, *(["design"] if design else [])])
         tests = chosen_tests(targets or [], config, tool)
+    refuse_scenarios(*tests)
     return _run_tests(*tests, keeping=keeping, seed=seed, as_json=json, output=output)
 
 

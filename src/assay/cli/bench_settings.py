@@ -8,13 +8,14 @@ from urllib.parse import urlsplit
 import msgspec
 
 from assay.bench.designs import Settings
+from assay.bench.requests import base_test
 from assay.bench.thresholds import ThresholdSyntaxError, parse_threshold
 from assay.bench.written_thresholds import Limits, limits_of
 from assay.errors import Place, UsageError
 from assay.system import System, find_system
 from assay.system.performance import DESIGNS, TOOLS
 
-__all__ = ["chosen_tests", "refuse_options", "test_of_address"]
+__all__ = ["chosen_tests", "refuse_options", "refuse_scenarios", "test_of_address"]
 
 _DEFAULTS: dict[str, dict[str, Any]] = {
     "load": {"seconds": 10.0},
@@ -25,6 +26,7 @@ _DEFAULTS: dict[str, dict[str, Any]] = {
 }
 _DEFAULT_RATE = 10.0
 _RATED = ("load", "soak")
+_OF_TLS = ("insecure", "ca-file")
 _LARGEST_BODY = 16 * 1024**2
 
 Tests = tuple[System, list[tuple[Settings, Limits]]]
@@ -49,6 +51,10 @@ def test_of_address(targets: Sequence[str], design: str | None, options: dict[st
         table["rate"] = _DEFAULT_RATE
     if design == "stress" and "seconds" in table:
         table["step-seconds"] = table.pop("seconds")
+    if tls := {key: table.pop(key) for key in _OF_TLS if key in table}:
+        table["tls"] = tls
+    if target.startswith(("ws://", "wss://")):
+        table.setdefault("protocol", "websocket")
     if "headers" in table:
         table["headers"] = dict(map(_header, table["headers"]))
     if "body" in table:
@@ -100,6 +106,17 @@ def refuse_options(names: Sequence[str]) -> None:
             f"--{option} goes with an address only",
             hint="the tests of assay.toml have it written there; or name an address, such as http://localhost:8080",
         )
+
+
+def refuse_scenarios(system: System, tests: Sequence[tuple[Settings, Limits]]) -> None:
+    """Refuses scenarios with mistakes in them before anything is started.
+
+    Raises:
+        InvalidLoadTestError: It points at the line.
+    """
+    for settings, _ in tests:
+        if settings.scenario is not None:
+            base_test(settings, system, seed=0)
 
 
 def _split(address: str) -> tuple[str, str]:

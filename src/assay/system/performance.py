@@ -8,6 +8,7 @@ from typing import Annotated, Any, Literal, get_args
 import msgspec
 
 from assay.evidence.verdict import Severity
+from assay.system.protocols import ProtocolKeys
 from assay.system.table import PATTERNS_IN_WORDS, Name, Table, Text
 
 __all__ = [
@@ -62,26 +63,30 @@ class RequestTable(Table, frozen=True, kw_only=True):
     """A body written as a table; sent as JSON, with its content type."""
     weight: Annotated[int, msgspec.Meta(ge=1, le=1_000_000)] = 1
     """How often it is sent, relative to the others."""
+    answer: str | None = None
+    """Of a WebSocket: text that the answering message holds; the next message answers where it is not given."""
 
     def __post_init__(self) -> None:
         if self.body is not None and self.json is not None:
             raise ValueError("`json`: there is a `body` as well; one of them is enough")
 
 
-class TestSettings(Table, frozen=True, kw_only=True, tag_field="design"):
+class TestSettings(ProtocolKeys, frozen=True, kw_only=True, tag_field="design"):
     """What every design has."""
 
     name: Name
     """Of the task: `performance/<name>`."""
     target: Text
-    """A service of the system, or an address that begins with http:// or https://."""
+    """A service of the system, or an address that begins with http:// or https://, and of a WebSocket with ws:// or
+    wss://."""
     method: Method = "GET"
     path: Path = "/"
     headers: dict[Header, HeaderValue] = msgspec.field(default_factory=dict)
     body: str | None = None
     json: Any = None
+    answer: str | None = None
     requests: Annotated[tuple[RequestTable, ...], msgspec.Meta(max_length=1000)] = ()
-    """Several kinds of requests, in place of `method`, `path`, `headers`, `body` and `json`."""
+    """Several kinds of requests, in place of `method`, `path`, `headers`, `body`, `json` and `answer`."""
     scenario: Text | None = None
     """A Python file that says what a user does, in place of requests."""
     thresholds: Annotated[tuple[Text, ...], msgspec.Meta(max_length=100)] = ()
@@ -105,12 +110,19 @@ class TestSettings(Table, frozen=True, kw_only=True, tag_field="design"):
         if self.body is not None and self.json is not None:
             raise ValueError("`json`: there is a `body` as well; one of them is enough")
         alone = {"path": self.path != "/", "method": self.method != "GET", "body": self.body is not None}
-        alone |= {"json": self.json is not None, "headers": bool(self.headers)}
+        alone |= {"json": self.json is not None, "headers": bool(self.headers), "answer": self.answer is not None}
         if self.scenario is not None or self.requests:
             unfit = next((key for key, given in alone.items() if given), None)
             other = "scenario" if self.scenario is not None else "requests"
             if unfit:
                 raise ValueError(f"`{unfit}`: it goes into the `{other}`, which say what is sent")
+
+        self.check_protocol(self.target, self.scenario)
+        answers = [self.answer, *(request.answer for request in self.requests)]
+        if self.protocol != "websocket" and any(answer is not None for answer in answers):
+            raise ValueError(
+                "`answer`: only messages of a WebSocket need it; other protocols know which answer is whose"
+            )
 
     @property
     def design(self) -> str:
@@ -239,4 +251,4 @@ class Performance(Table, frozen=True, kw_only=True):
 
 def is_address(target: str) -> bool:
     """Whether a `target` is an address, and not the name of a service."""
-    return target.startswith(("http://", "https://"))
+    return target.startswith(("http://", "https://", "ws://", "wss://"))

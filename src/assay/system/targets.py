@@ -36,11 +36,14 @@ def _mistakes(
     elif test.target not in addresses:
         hint = _hint(test.target, names) or "an address begins with http:// or https://"
         yield ("target",), f"no service is called {test.target!r}", hint
-    elif not is_address(addresses[test.target]):
+    elif not is_address(addresses[test.target]) and test.protocol == "http1":
         yield ("target",), f"service {test.target} does not speak HTTP, but {addresses[test.target]}", None
     for name in test.services:
         if name not in addresses:
             yield ("services",), f"no service is called {name!r}", _hint(name, names)
+    for key, name in test.named_files:
+        if not (path.parent / name).is_file():
+            yield key, f"no file {name}", f"paths are relative to {path.parent.resolve()}"
     if test.scenario is not None and not (path.parent / test.scenario).is_file():
         hint = f"paths are relative to {path.parent.resolve()}"
         yield ("scenario",), f"no file {test.scenario}", hint

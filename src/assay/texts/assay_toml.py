@@ -52,6 +52,8 @@ protocols = []
 # rate = 50                        # requests per second, by the clock; or users = 20, each one request after the other
 # seconds = 30
 # thresholds = ["http_req_duration: p(99)<250", "http_req_failed: rate<1%"]  # as k6 writes them
+# protocol = "http1"               # "http2" or "grpc" with streams = 8, "websocket"
+# tls = {{ insecure = false }}       # of https targets; ca-file = "ca.pem" names the authorities to trust
 # traces = true                    # each request begins a trace (traceparent), by which slow ones are found
 # severity = "medium"              # what a violation would cost
 

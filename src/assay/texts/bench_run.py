@@ -24,6 +24,10 @@ class BenchRunTexts(TypedDict):
     header: str
     body: str
     scenario: str
+    protocol: str
+    streams: str
+    insecure: str
+    ca_file: str
     timeout: str
     connections: str
     threads: str
@@ -88,6 +92,10 @@ BENCH_RUN_TEXTS: BenchRunTexts = {
     "header": "`Name: value`; may be given several times.",
     "body": "Of the requests; @FILE sends a file's content.",
     "scenario": "A Python file that says what a user does, in place of --method, --header and --body.",
+    "protocol": "http1, http2, grpc or websocket.",
+    "streams": "How many requests of http2 or grpc share a connection at the same time.",
+    "insecure": "Trust any certificate of an https or wss address.",
+    "ca_file": "Trust the authorities in this PEM file, in place of those that the system trusts.",
     "timeout": "Seconds until an answer counts as lost.",
     "connections": "The most connections at once where requests start by the clock.",
     "threads": "Of the load generator.",

@@ -32,7 +32,7 @@ from assay.bench.result import (
 )
 from assay.bench.scenario.session import Record, RequestFailedError, Response, Seen, Session
 from assay.bench.scenario.turns import Turns
-from assay.errors import LoadTestError
+from assay.errors import InvalidLoadTestError, LoadTestError
 
 __all__ = ["DynamicTest", "Response", "Session", "run_dynamic"]
 
@@ -159,7 +159,7 @@ def run_dynamic(
 def _target(url: str) -> SplitResult:
     parts = urlsplit(url)
     if parts.scheme != "http" or not parts.hostname:
-        raise LoadTestError(f"cannot load {url!r}: a dynamic scenario needs http://host:port")
+        raise InvalidLoadTestError(f"cannot load {url!r}: a dynamic scenario needs http://host:port")
     return parts
 
 

@@ -13,7 +13,7 @@ import msgspec
 from assay.bench.compiling import compiled
 from assay.bench.load_test import LoadTest
 from assay.bench.scenario.dynamic import DynamicTest
-from assay.errors import AssayError, LoadTestError, Place, UnknownPlaceholderError
+from assay.errors import AssayError, InvalidLoadTestError, Place, UnknownPlaceholderError
 
 __all__ = ["load_scenario"]
 
@@ -27,8 +27,8 @@ def load_scenario(path: str | Path) -> LoadTest | DynamicTest:
     """Runs a scenario file once, and returns the load test that it describes.
 
     Raises:
-        LoadTestError: It cannot be read, is no Python, raises something, or describes no load test that makes sense.
-            The error points at the line and says what to do.
+        InvalidLoadTestError: It cannot be read, is no Python, raises something, or describes no load test that
+            makes sense. The error points at the line and says what to do.
     """
     file = Path(path).resolve()
     tree, source = _parsed(file)
@@ -45,24 +45,24 @@ def load_scenario(path: str | Path) -> LoadTest | DynamicTest:
 def _parsed(file: Path) -> tuple[ast.Module, str]:
     try:
         if file.stat().st_size > LARGEST_SCENARIO:
-            raise LoadTestError(f"the scenario is larger than {LARGEST_SCENARIO} bytes", where=Place(file))
+            raise InvalidLoadTestError(f"the scenario is larger than {LARGEST_SCENARIO} bytes", where=Place(file))
         source = file.read_text(encoding="utf-8")
         return ast.parse(source, str(file)), source
     except OSError as error:
-        raise LoadTestError(f"the scenario cannot be read: {error.strerror}", where=Place(file)) from error
+        raise InvalidLoadTestError(f"the scenario cannot be read: {error.strerror}", where=Place(file)) from error
     except UnicodeDecodeError as error:
-        raise LoadTestError("the scenario is not UTF-8", where=Place(file)) from error
+        raise InvalidLoadTestError("the scenario is not UTF-8", where=Place(file)) from error
     except SyntaxError as error:
         place = Place(file, error.lineno or 0, error.offset or 0)
-        raise LoadTestError(f"the scenario is no Python: {error.msg}", where=place) from error
+        raise InvalidLoadTestError(f"the scenario is no Python: {error.msg}", where=place) from error
     except ValueError as error:
-        raise LoadTestError(f"the scenario is no Python: {error}", where=Place(file)) from error
+        raise InvalidLoadTestError(f"the scenario is no Python: {error}", where=Place(file)) from error
 
 
-def _raised(error: BaseException, file: Path, namespace: dict[str, Any]) -> LoadTestError:
+def _raised(error: BaseException, file: Path, namespace: dict[str, Any]) -> InvalidLoadTestError:
     lines = [frame.lineno for frame in traceback.extract_tb(error.__traceback__) if frame.filename == str(file)]
     message = f"the scenario ended with {type(error).__name__}: {error}"
-    return LoadTestError(message, where=Place(file, (lines or [0])[-1] or 0), hint=_hint(error, namespace))
+    return InvalidLoadTestError(message, where=Place(file, (lines or [0])[-1] or 0), hint=_hint(error, namespace))
 
 
 def _hint(error: BaseException, namespace: dict[str, Any]) -> str | None:
@@ -105,11 +105,11 @@ def _found(namespace: dict[str, Any], file: Path) -> LoadTest | DynamicTest:
     if VARIABLE not in namespace:
         other = next((name for name, value in namespace.items() if isinstance(value, LoadTest | DynamicTest)), None)
         hint = f"rename {other} to {VARIABLE}" if other else f"end it with `{VARIABLE} = LoadTest(...)`"
-        raise LoadTestError(f"the scenario has no `{VARIABLE}`", where=Place(file), hint=hint)
+        raise InvalidLoadTestError(f"the scenario has no `{VARIABLE}`", where=Place(file), hint=hint)
     test = namespace[VARIABLE]
     if not isinstance(test, LoadTest | DynamicTest):
         message = f"`{VARIABLE}` is a {type(test).__name__}, not a LoadTest or DynamicTest"
-        raise LoadTestError(message, where=Place(file))
+        raise InvalidLoadTestError(message, where=Place(file))
     return test
 
 
@@ -122,11 +122,13 @@ def _checked(test: LoadTest | DynamicTest, file: Path, tree: ast.Module) -> Load
         message, _, field = str(error).partition(" - at ")
         place = Place(file, _line_of(tree, field))
         name = field.strip("`").removeprefix("$.")
-        raise LoadTestError(f"{name}: {message[:1].lower()}{message[1:]}" if name else message, where=place) from error
+        raise InvalidLoadTestError(
+            f"{name}: {message[:1].lower()}{message[1:]}" if name else message, where=place
+        ) from error
     try:
         compiled(test.flows, test.data, test.cookies)
     except UnknownPlaceholderError as error:
-        raise LoadTestError(error.message, where=Place(file, error.line), hint=error.hint) from error
+        raise InvalidLoadTestError(error.message, where=Place(file, error.line), hint=error.hint) from error
     return test
 
 

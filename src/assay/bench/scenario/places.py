@@ -6,7 +6,7 @@ from typing import Any, TypeVar
 
 import msgspec
 
-from assay.errors import LoadTestError, Place
+from assay.errors import InvalidLoadTestError, Place
 
 __all__ = ["caller", "checked"]
 
@@ -26,12 +26,12 @@ def checked(kind: type[_Struct], place: Place, values: dict[str, Any]) -> _Struc
     """A struct whose values have the types that it says.
 
     Raises:
-        LoadTestError: One has not; it points at the caller's line.
+        InvalidLoadTestError: One has not; it points at the caller's line.
     """
     try:
         return msgspec.convert(msgspec.to_builtins(kind(**values)), kind)
     except (msgspec.ValidationError, ValueError, TypeError) as error:
-        raise LoadTestError(_lower(str(error)), where=place) from error
+        raise InvalidLoadTestError(_lower(str(error)), where=place) from error
 
 
 def _lower(message: str) -> str:

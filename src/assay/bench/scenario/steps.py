@@ -10,7 +10,7 @@ import msgspec
 from assay.bench.compiling import PLACEHOLDER
 from assay.bench.flow import Check, Flow, Selector, Step
 from assay.bench.scenario.places import caller, checked
-from assay.errors import LoadTestError
+from assay.errors import InvalidLoadTestError
 
 __all__ = [
     "StepOptions",
@@ -56,14 +56,14 @@ def request(method: str, path: str, **options: Unpack[StepOptions]) -> Step:
     """One request of a flow.
 
     Raises:
-        LoadTestError: A value has the wrong type, or there is more than one body; it points at the line.
+        InvalidLoadTestError: A value has the wrong type, or there is more than one body; it points at the line.
     """
     place = caller()
     unknown = options.keys() - StepOptions.__annotations__.keys()
     if unknown:
         raise TypeError(f"request() got an unexpected keyword argument {min(unknown)!r}")
     if len(options.keys() & {"body", "json", "form"}) > 1:
-        raise LoadTestError("a request has one body", where=place, hint="give one of body, json and form")
+        raise InvalidLoadTestError("a request has one body", where=place, hint="give one of body, json and form")
     expected = options.get("expect", ())
     content_type, text, escape = _body(options)
     headers = list(dict(options.get("headers", {})).items())
@@ -118,13 +118,13 @@ def flow(name: str, *steps: Step, weight: int = 1) -> Flow:
     """Steps that one user does one after the other.
 
     Raises:
-        LoadTestError: Something among the steps is none; it points at the line.
+        InvalidLoadTestError: Something among the steps is none; it points at the line.
     """
     place = caller()
     for step in steps:
         if not isinstance(step, Step):
             message = f"the flow {name} has a {type(step).__name__} among its steps"
-            raise LoadTestError(message, where=place, hint="a step is what get, post, ... return")
+            raise InvalidLoadTestError(message, where=place, hint="a step is what get, post, ... return")
     return checked(Flow, place, {"name": name, "steps": steps, "weight": weight})
 
 
@@ -152,7 +152,7 @@ def status(*wanted: int | str) -> Check:
     """The status is one of these: numbers, or classes such as `2xx`.
 
     Raises:
-        LoadTestError: One is neither; it points at the line.
+        InvalidLoadTestError: One is neither; it points at the line.
     """
     ranges = []
     for one in wanted:
@@ -161,7 +161,9 @@ def status(*wanted: int | str) -> Check:
         elif isinstance(one, int) and one in STATUSES:
             ranges.append((one, one))
         else:
-            raise LoadTestError(f"{one!r} is no status", where=caller(), hint="write 200, or 2xx for a class of them")
+            raise InvalidLoadTestError(
+                f"{one!r} is no status", where=caller(), hint="write 200, or 2xx for a class of them"
+            )
     name = "status is " + " or ".join(str(one) for one in wanted)
     return Check(name=name, place="status", comparison="within", ranges=tuple(ranges))
 
