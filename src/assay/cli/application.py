@@ -15,9 +15,11 @@ from assay.cli import (
     report,
     run,
     system,
+    trust,
 )
 from assay.texts import TEXTS
 from assay.texts.bench import BENCH_TEXTS
+from assay.texts.trust import TRUST_TEXTS
 
 __all__ = ["application"]
 
@@ -65,4 +67,5 @@ application.add_typer(bench.application, name="bench", help=BENCH_TEXTS["help"])
 application.command("init", help=TEXTS["init_help"])(init.command)
 application.add_typer(report.application, name="report", help=TEXTS["report_help"])
 application.add_typer(system.application, name="system", help=TEXTS["system"]["help"])
+application.add_typer(trust.application, name="trust", help=TRUST_TEXTS["help"])
 application.command("doctor", help=TEXTS["doctor_help"])(doctor.command)

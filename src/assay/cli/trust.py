@@ -1,0 +1,11 @@
+"""`assay trust`: zero trust. Each part adds its commands in a module of its own."""
+
+import typer
+
+from assay.cli import trust_tokens
+
+__all__ = ["application"]
+
+application = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
+
+trust_tokens.add_to(application)
