@@ -1,18 +1,17 @@
 """The chapter on service tokens: its programs run and say what it shows, and its limits are those of the code."""
 
-import json
 import re
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 from assay.trust.tokens import access_token, dpop, encryption, header, key_ring, replay, signatures
 from assay.trust.tokens.access_token import AccessToken, Actor, Confirmation, issue_access_token
-from tests.trust.tokens.made import NOW, key
+from tests.trust.tokens.made import key
 
 TEXT = (Path(__file__).parents[2] / "docs" / "51-service-tokens.md").read_text(encoding="utf-8")
 ISSUER = "https://id.shop.example"
+LONG_AGO = 1_600_000_000.0
 
 
 def blocks(language: str) -> list[str]:
@@ -28,9 +27,7 @@ def test_its_programs_say_what_it_shows(tmp_path: Path) -> None:
     """They go on from each other."""
     ended = run("\n".join(blocks("python")), tmp_path)
     assert (ended.returncode, ended.stderr) == (0, "")
-    shown = [
-        line for line in re.findall(r"^    (\S.*)$", re.sub(r"```.*?```", "", TEXT, flags=re.DOTALL), re.MULTILINE)
-    ]
+    shown = re.findall(r"^    (\S.*)$", re.sub(r"```.*?```", "", TEXT, flags=re.DOTALL), re.MULTILINE)
     inspected = shown.index("good     form                       JWS")
     assert ended.stdout.splitlines() == shown[:inspected]
 
@@ -44,8 +41,8 @@ def test_its_command_says_what_it_shows(tmp_path: Path) -> None:
         audience=("gateway", "orders", "payments"),
         client="shop-web",
         scope=frozenset(),
-        issued_at=NOW,
-        expires_at=NOW + 600,
+        issued_at=LONG_AGO,
+        expires_at=LONG_AGO + 600,
         identifier="7c1e",
         actors=(Actor("laptop-42", "device"),),
         confirmation=Confirmation(key_thumbprint=key("ES256").thumbprint),
@@ -56,7 +53,6 @@ def test_its_command_says_what_it_shows(tmp_path: Path) -> None:
     shown = re.search(r"^    good     form.*?signature$", TEXT, re.MULTILINE | re.DOTALL)
     assert shown
     expected = [line.strip() for line in shown[0].splitlines()]
-    assert not NOW <= time.time() < NOW + 600, "for ten minutes of 2027 the example is right"
     assert ended.stdout.splitlines() == expected
 
 
@@ -67,5 +63,4 @@ def test_its_limits_are_those_of_the_code() -> None:
     for number, kibibytes, name in rows:
         (value,) = {getattr(module, name) for module in modules if hasattr(module, name)}
         assert value == int(number.replace(",", "")) * (1024 if kibibytes else 1), name
-    assert json.dumps(encryption.EncryptionRules().maximum_count) == "100000"
-    assert "100,000 rounds" in TEXT
+    assert f"{encryption.EncryptionRules().maximum_count:,} rounds" in TEXT
