@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from assay.trust.workloads import bundle, denials, jwt_svid, registration, verification
+from assay.trust.workloads import bundle, bundle_endpoint, denials, jwt_svid, registration, verification
 from assay.trust.workloads.registration import Registry
 from assay.trust.workloads.selectors import SelectorKind
 from assay.trust.workloads.spiffe_id import LONGEST_SPIFFE_ID
-from assay.trust.workloads.workload_api import door, server
+from assay.trust.workloads.workload_api import door, identities, server
 
 TEXT = (Path(__file__).parents[2] / "docs" / "52-workload-identity.md").read_text(encoding="utf-8")
 
@@ -46,6 +46,12 @@ def test_its_workload_api_can_be_started(tmp_path: Path) -> None:
     assert printed == f"SPIFFE_ENDPOINT_SOCKET=unix://{tmp_path / 'workloads.sock'}\n"
 
 
+@linux_only
+def test_its_connection_says_what_it_shows(tmp_path: Path) -> None:
+    (shown,) = re.findall(r"^    (you are .*)$", TEXT, re.MULTILINE)
+    assert run(blocks("python")[2], tmp_path) == f"{shown}\n"
+
+
 def test_its_limits_are_those_that_hold() -> None:
     (limits,) = re.findall(r"^## Limits\n(.*?)^## ", TEXT, re.MULTILINE | re.DOTALL)
     for number in (
@@ -58,5 +64,7 @@ def test_its_limits_are_those_that_hold() -> None:
         door.MOST_CONNECTIONS,
         door.MOST_CONNECTIONS_OF_A_USER,
         server.MOST_REQUESTS,
+        bundle_endpoint.MOST_CONNECTIONS,
+        identities.MOST_FEDERATED,
     ):
         assert str(number) in limits.replace(",", ""), number

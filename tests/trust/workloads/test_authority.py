@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from cryptography import x509
@@ -200,14 +201,17 @@ def test_whoever_fetched_the_bundle_lately_can_judge_what_is_signed(
 
 
 def test_lifetimes_that_make_no_sense_cannot_be_built() -> None:
-    for wrong in (
+    wrongs: list[dict[str, Any]] = [
         {"x509_svid": timedelta(days=2)},
         {"jwt_svid": timedelta(0)},
         {"backdated": timedelta(hours=1)},
         {"backdated": timedelta(seconds=-1)},
         {"issuing": timedelta(hours=1)},
         {"root": timedelta(days=3)},
-    ):
+        {"renewed_after": 0.0},
+        {"renewed_after": 0.6},
+    ]
+    for wrong in wrongs:
         with pytest.raises(CertificateError):
             Lifetimes(**wrong)
 

@@ -18,7 +18,6 @@ from spiffe import WorkloadApiClient
 from spiffe.workloadapi.x509_context import X509Context
 
 from assay.errors import CertificateError
-from assay.trust.workloads.authority import Authority
 from assay.trust.workloads.bundle import certificates_from_der
 from assay.trust.workloads.lifetimes import Lifetimes
 from assay.trust.workloads.registration import Registry
@@ -26,6 +25,7 @@ from assay.trust.workloads.workload_api.identities import Identities
 from assay.trust.workloads.workload_api.messages import SERVICE, Messages
 from assay.trust.workloads.workload_api.server import WorkloadApiServer
 from tests.trust.workloads.authorities import BANK, CATALOG, SHOP, authority
+from tests.trust.workloads.serving import registry, serving
 
 pytestmark = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="only Linux says which process connects")
 
@@ -33,25 +33,6 @@ PROGRAM = Path(__file__).parent / "programs" / "fetch.py"
 HEADER = (("workload.spiffe.io", "true"),)
 SECONDS = 60.0
 QUICK = Lifetimes(issuing=timedelta(minutes=5), x509_svid=timedelta(seconds=3), refresh_hint=timedelta(seconds=5))
-
-
-def registry(*selectors: str, federates_with: tuple[str, ...] = ()) -> Registry:
-    wanted = selectors or (f"uid:{os.geteuid()}",)
-    entry = f'path = "/catalog"\nselectors = {json.dumps(wanted)}\nfederates_with = {json.dumps(federates_with)}'
-    return Registry.parse(f'trust_domain = "shop.example"\n[[workload]]\n{entry}\n')
-
-
-@contextmanager
-def serving(folder: Path, entries: Registry, lifetimes: Lifetimes | None = None) -> Iterator[WorkloadApiServer]:
-    with (
-        Authority(folder / "authority", SHOP, lifetimes) as ours,
-        WorkloadApiServer(folder / "socket", Identities(ours, entries)) as server,
-    ):
-        yield server
-
-
-def identities_of(server: WorkloadApiServer) -> Identities:
-    return server._identities  # noqa: SLF001 # the tests change what the server hands out
 
 
 @contextmanager
@@ -80,8 +61,11 @@ def code(attempt: Any) -> grpc.StatusCode:
 
 
 def test_another_implementations_client_gets_everything(tmp_path: Path) -> None:
-    with authority(tmp_path, BANK) as bank, serving(tmp_path, registry(federates_with=("bank.example",))) as server:
-        identities_of(server).federate(bank.bundle())
+    with (
+        authority(tmp_path, BANK) as bank,
+        serving(tmp_path, registry(federates_with=("bank.example",))) as (server, identities),
+    ):
+        identities.federate(bank.bundle())
         command = [sys.executable, str(PROGRAM), server.address]
         ended = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
     assert ended.returncode == 0, ended.stderr
@@ -100,7 +84,7 @@ def test_another_implementations_client_gets_everything(tmp_path: Path) -> None:
 
 
 def test_who_is_not_registered_gets_nothing(tmp_path: Path) -> None:
-    with serving(tmp_path, registry("sha256:" + "0" * 64)) as server, calling(server) as channel:
+    with serving(tmp_path, registry("sha256:" + "0" * 64)) as (server, _), calling(server) as channel:
         for method in ANSWERS:
             assert code(stream(channel, method)) == grpc.StatusCode.PERMISSION_DENIED
         for method, request in (
@@ -115,13 +99,13 @@ def test_who_is_not_registered_gets_nothing(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("metadata", [(), (("workload.spiffe.io", "True"),), (("workload.spiffe.io", ""),)])
 def test_a_request_without_the_metadata_is_refused(metadata: Any, tmp_path: Path) -> None:
-    with serving(tmp_path, registry()) as server, calling(server) as channel:
+    with serving(tmp_path) as (server, _), calling(server) as channel:
         for method in ANSWERS:
             assert code(stream(channel, method, metadata)) == grpc.StatusCode.INVALID_ARGUMENT
 
 
 def test_a_request_that_makes_no_sense_is_refused(tmp_path: Path) -> None:
-    with serving(tmp_path, registry()) as server, calling(server) as channel:
+    with serving(tmp_path) as (server, _), calling(server) as channel:
         for method, request, expected in (
             ("FetchJWTSVID", b"", grpc.StatusCode.INVALID_ARGUMENT),
             ("FetchJWTSVID", b"\x0a\x01x\x12\x01y", grpc.StatusCode.INVALID_ARGUMENT),
@@ -137,15 +121,14 @@ def test_a_request_that_makes_no_sense_is_refused(tmp_path: Path) -> None:
 
 
 def test_a_caller_that_did_not_come_through_the_door_gets_nothing(tmp_path: Path) -> None:
-    with serving(tmp_path, registry()) as server:
+    with serving(tmp_path, registry()) as (server, _):
         inner = server._door.inner  # noqa: SLF001 # the address that nobody is told
         with grpc.insecure_channel(inner) as channel:
             assert code(stream(channel, "FetchX509SVID")) == grpc.StatusCode.PERMISSION_DENIED
 
 
 def test_changes_are_pushed(tmp_path: Path) -> None:
-    with serving(tmp_path, registry()) as server, calling(server) as channel:
-        identities = identities_of(server)
+    with serving(tmp_path) as (server, identities), calling(server) as channel:
         responses = stream(channel, "FetchX509SVID")
         first = next(responses)
         assert [svid.spiffe_id for svid in first.svids] == [str(CATALOG)]
@@ -182,7 +165,7 @@ def test_another_implementations_client_sees_certificates_change(tmp_path: Path)
         if len(serials) == 3:
             enough.set()
 
-    with serving(tmp_path, registry(), QUICK) as server, WorkloadApiClient(server.address) as client:
+    with serving(tmp_path, registry(), QUICK) as (server, _), WorkloadApiClient(server.address) as client:
         following = client.stream_x509_contexts(received, errors.append)
         assert enough.wait(SECONDS)
         following.cancel()
@@ -190,10 +173,10 @@ def test_another_implementations_client_sees_certificates_change(tmp_path: Path)
 
 
 def test_a_stream_ends_when_its_entry_goes(tmp_path: Path) -> None:
-    with serving(tmp_path, registry()) as server, calling(server) as channel:
+    with serving(tmp_path) as (server, identities), calling(server) as channel:
         responses = stream(channel, "FetchX509Bundles")
         assert list(next(responses).bundles) == ["spiffe://shop.example"]
-        identities_of(server).register(Registry(SHOP))
+        identities.register(Registry(SHOP))
         assert code(responses) == grpc.StatusCode.PERMISSION_DENIED
 
 
@@ -212,7 +195,7 @@ def test_bundles_do_not_go_back(tmp_path: Path) -> None:
 
 
 def test_does_not_take_the_place_of_a_server_that_answers(tmp_path: Path) -> None:
-    with serving(tmp_path, registry()) as server:
+    with serving(tmp_path, registry()) as (server, _):
         with (
             authority(tmp_path / "other") as other,
             pytest.raises(CertificateError, match="another server"),
@@ -227,7 +210,7 @@ def test_does_not_take_the_place_of_a_server_that_answers(tmp_path: Path) -> Non
 def test_takes_the_place_of_a_server_that_was_killed(tmp_path: Path) -> None:
     with socket.socket(socket.AF_UNIX) as left:
         left.bind(os.fspath(tmp_path / "socket"))
-    with serving(tmp_path, registry()) as server, calling(server) as channel:
+    with serving(tmp_path) as (server, _), calling(server) as channel:
         next(stream(channel, "FetchX509SVID"))
 
 

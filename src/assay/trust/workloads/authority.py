@@ -109,6 +109,10 @@ class Authority:
             os.close(self._holding)
         self._holding = -1
 
+    def now(self) -> datetime:
+        """What time it is by the clock of the authority."""
+        return self._clock()
+
     def tend(self) -> bool:
         """Makes the keys that are due, and forgets those that have gone. Returns whether the bundle changed.
 

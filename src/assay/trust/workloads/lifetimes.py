@@ -22,11 +22,13 @@ class Lifetimes:
     Args:
         root: Of a root, and of a key that signs JWT-SVIDs.
         issuing: Of the certificate between root and SVIDs; a new one signs from half of it on.
-        x509_svid: Of an X.509-SVID; a new one is pushed from half of it on.
+        x509_svid: Of an X.509-SVID.
         jwt_svid: Of a JWT-SVID.
         backdated: How long before it is made a certificate begins, for clocks that are behind.
         refresh_hint: How often others should ask for the bundle; a new key is published for three times this
             before it signs.
+        renewed_after: The share of its lifetime after which an X.509-SVID is renewed, at most half; up to a fifth
+            earlier, so that not all are renewed at the same moment.
 
     Raises:
         CertificateError: A lifetime is not positive, an SVID's is longer than a day, or one outlives what signs it.
@@ -38,6 +40,7 @@ class Lifetimes:
     jwt_svid: timedelta = timedelta(minutes=5)
     backdated: timedelta = timedelta(seconds=30)
     refresh_hint: timedelta = timedelta(minutes=5)
+    renewed_after: float = 0.5
 
     def __post_init__(self) -> None:
         shortest = min(self.root, self.issuing, self.x509_svid, self.jwt_svid, self.refresh_hint)
@@ -47,6 +50,8 @@ class Lifetimes:
             raise CertificateError(f"an SVID is valid for at most {LONGEST_SVID}")
         if not timedelta() <= self.backdated <= MOST_BACKDATED:
             raise CertificateError(f"a certificate begins at most {MOST_BACKDATED} before it is made")
+        if not 0 < self.renewed_after <= 0.5:  # noqa: PLR2004 # half: who misses one renewal has time for another
+            raise CertificateError("an X.509-SVID is renewed after at most half of its lifetime")
         if self.issuing < 2 * self.x509_svid:
             raise CertificateError("an issuing certificate is valid for at least twice as long as an X.509-SVID")
         if self.root < 2 * (self.issuing + 2 * self.overlap.advance):

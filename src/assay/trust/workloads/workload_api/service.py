@@ -207,14 +207,14 @@ class WorkloadService(grpc.GenericRpcHandler):
                 or denials.denies_certificate(one.svid.certificate)
             ):
                 svid = self._identities.authority.issue_x509_svid(entry.spiffe_id, entry.dns_names)
-                held[entry.spiffe_id] = _Held(
-                    svid, entry, now + (svid.certificate.not_valid_after_utc - now) * _share(svid)
-                )
+                lifetime = svid.certificate.not_valid_after_utc - now
+                share = self._identities.authority.lifetimes.renewed_after * _early(svid)
+                held[entry.spiffe_id] = _Held(svid, entry, now + lifetime * share)
 
 
-def _share(svid: X509Svid) -> float:
-    """After which share of its lifetime an SVID is renewed: 40 to 50 of 100, so that not all are at the same moment."""
-    return 0.5 - 0.1 * (svid.certificate.serial_number % 1000) / 1000
+def _early(svid: X509Svid) -> float:
+    """0.8 to 1, by its serial number: so that not all SVIDs are renewed at the same moment."""
+    return 1.0 - 0.2 * (svid.certificate.serial_number % 1000) / 1000
 
 
 def _x509_message(held: _Held, bundle: bytes) -> Any:
