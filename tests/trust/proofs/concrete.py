@@ -1,6 +1,7 @@
 """A request and its entities as facts about the symbols of a proof: what Cedar is given, told to z3."""
 
 from collections.abc import Iterable, Iterator
+from itertools import count
 from typing import Any
 
 from assay.trust.proofs.compilation import Compiler
@@ -34,10 +35,11 @@ def facts_of(
     for id_ in store:
         symbols.number(id_)
     # An attribute may name an entity that nothing has named before.
-    number = 0
-    while (id_ := symbols.named(number)) is not None:
-        yield from _entity(id_, store, symbols, keys, asked)
-        number += 1
+    for number in count():
+        named = symbols.named(number)
+        if named is None:
+            return
+        yield from _entity(named, store, symbols, keys, asked)
 
 
 def _entity(
@@ -48,6 +50,26 @@ def _entity(
     if f"exists {id_.type}" in asked:
         exists = symbols.exists(scalar)
         yield exists if entity else opposite(exists)
+    yield from _membership(id_, store, symbols, asked)
+    if not entity:
+        return
+    for name in symbols.schema.kinds[id_.type].attributes:
+        full = f"{id_.type}.{name}"
+        if full not in asked and not any(one.startswith((f"{full}.", f"{full}?")) for one in asked):
+            continue
+        field = symbols.attribute(scalar, name)
+        assert field
+        yield from _field(entity["attrs"], name, field, symbols)
+    for key in keys if f"{id_.type} has tag" in asked else ():
+        field = symbols.tag(scalar, Scalar(STRING, key))
+        if field:
+            yield from _field(entity["tags"], key, field, symbols)
+
+
+def _membership(
+    id_: EntityId, store: dict[EntityId, dict[str, Any]], symbols: Symbols, asked: frozenset[str]
+) -> Iterator[Truth]:
+    scalar = Scalar(EntityReference(id_.type), symbols.number(id_))
     ancestors = _ancestors(id_, store)
     for type_ in symbols.schema.ancestor_types(id_.type):
         if f"ancestors {id_.type} {type_}" not in asked:
@@ -57,18 +79,6 @@ def _entity(
             if one.type == type_:
                 term = z3.SetAdd(term, symbols.number(one))
         yield symbols.ancestors(scalar, type_) == term
-    if not entity:
-        return
-    for name in symbols.schema.kinds[id_.type].attributes:
-        if not any(one == f"{id_.type}.{name}" or one.startswith((f"{id_.type}.{name}.", f"{id_.type}.{name}?")) for one in asked):
-            continue
-        field = symbols.attribute(scalar, name)
-        assert field
-        yield from _field(entity["attrs"], name, field, symbols)
-    for key in keys if f"{id_.type} has tag" in asked else ():
-        field = symbols.tag(scalar, Scalar(STRING, key))
-        if field:
-            yield from _field(entity["tags"], key, field, symbols)
 
 
 def _field(values: dict[str, Any], name: str, field: Field, symbols: Symbols) -> Iterator[Truth]:

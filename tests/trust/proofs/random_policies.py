@@ -1,8 +1,12 @@
 """Policies and requests by chance, from a seed: mostly well typed, some not, so that every kind of error comes up."""
 
 import json
+from collections.abc import Callable
 from random import Random
-from typing import Any
+from typing import Any, TypeVar
+
+T = TypeVar("T")
+Made = Callable[[], str]
 
 SCHEMA = """
 entity Group in [Group];
@@ -25,8 +29,8 @@ action paint in [all] appliesTo { principal: User, resource: Colour, context: { 
 """
 
 LONGS = [0, 1, 2, 3, -1, 7, 2**62, 2**63 - 1, -(2**63), 5_000_000_000]
-TEXTS = ["", "a", "ab", "abc", "b*", "ба", "x y", "a\\b", "\u2603 \U0001f600"]
-PATTERNS = ["*", "a*", "*b", "*b*", "a\\\\*", "b\\*", "", "*\u2603*", "*а", "a*c"]
+TEXTS = ["", "a", "ab", "abc", "b*", "\u0431\u0430", "x y", "a\\b", "\u2603 \U0001f600"]
+PATTERNS = ["*", "a*", "*b", "*b*", "a\\\\*", "b\\*", "", "*\u2603*", "*\u0430", "a*c"]
 POOL = {
     "User": ["u0", "u1", "u2", "u3"],
     "Team": ["t0", "t1"],
@@ -37,10 +41,13 @@ POOL = {
 }
 PARENTS = {"User": ["Group", "Team"], "Team": ["Group"], "Group": ["Group"], "Folder": ["Folder"], "Doc": ["Folder"]}
 ATTRIBUTES = [
-    *("age name nick active boss home words numbers friends groups colour level lead owner size title open readers".split()),
-    *("teams x flag note who more these a b city zip where nothing".split()),
+    *("age", "name", "nick", "active", "boss", "home", "words", "numbers", "friends", "groups", "colour", "level"),
+    *("lead", "owner", "size", "title", "open", "readers", "teams", "x", "flag", "note", "who", "more", "these"),
+    *("a", "b", "city", "zip", "where", "nothing"),
 ]
-KINDS = [("read", one, other) for one in ("User", "Team") for other in ("Doc", "Folder")] + [("paint", "User", "Colour")]
+KINDS = [("read", one, other) for one in ("User", "Team") for other in ("Doc", "Folder")] + [
+    ("paint", "User", "Colour")
+]
 
 
 class Chance:
@@ -49,8 +56,14 @@ class Chance:
     def __init__(self, seed: int) -> None:
         self.random = Random(seed)
 
-    def one(self, *things: Any) -> Any:
+    def one(self, *things: T) -> T:
         return self.random.choice(things)
+
+    def made(self, *ways: Made) -> str:
+        return self.random.choice(ways)()
+
+    def yes(self) -> bool:
+        return self.random.random() < 0.5
 
     def entity(self, *types: str) -> tuple[str, str]:
         type_ = self.random.choice(types or tuple(POOL))
@@ -83,7 +96,7 @@ class Chance:
         if depth == 0:
             return self.one("true", "false", "principal.active", "context.flag", "resource.open", "context.more.b")
         down = depth - 1
-        made = [
+        made: list[Made] = [
             lambda: f"({self.boolean(down)} && {self.boolean(down)})",
             lambda: f"({self.boolean(down)} || {self.boolean(down)})",
             lambda: f"!({self.boolean(down)})",
@@ -102,13 +115,13 @@ class Chance:
             lambda: f"({self.reference(down)}.hasTag({self.text(down)}))",
             lambda: f"(if {self.boolean(down)} then {self.boolean(down)} else {self.anything(down)})",
         ]
-        return self.one(*made)()
+        return self.made(*made)
 
     def long(self, depth: int) -> str:
         if depth == 0:
             return self.one("principal.age", "context.x", "resource.size", str(self.one(*LONGS)), str(self.one(*LONGS)))
         down = depth - 1
-        return self.one(
+        return self.made(
             lambda: f"({self.long(down)} {self.one('+', '-')} {self.long(down)})",
             lambda: f"({self.long(down)} * {self.one('2', '-1', '0', '4611686018427387904')})",
             lambda: f"(-({self.long(down)}))",
@@ -116,18 +129,18 @@ class Chance:
             lambda: self.one("principal.home.zip", "context.more.a", 'resource.getTag("a")'),
             lambda: f"(if {self.boolean(down)} then {self.long(down)} else {self.long(down)})",
             lambda: self.long(0),
-        )()
+        )
 
     def text(self, depth: int) -> str:
         if depth == 0:
             return self.one("principal.name", "context.note", self.quoted(), self.quoted())
-        return self.one(
+        return self.made(
             lambda: f"{self.reference(depth - 1)}.{self.one('name', 'nick', 'title')}",
             lambda: f"{self.reference(depth - 1)}.home.city",
             lambda: f"{self.reference(depth - 1)}.getTag({self.text(0)})",
             lambda: self.text(0),
             lambda: self.text(0),
-        )()
+        )
 
     def quoted(self) -> str:
         return json.dumps(self.one(*TEXTS), ensure_ascii=False)
@@ -135,19 +148,21 @@ class Chance:
     def reference(self, depth: int) -> str:
         if depth == 0:
             return self.one("principal", "resource", "principal", "resource", "action", self.literal())
-        return self.one(
+        return self.made(
             lambda: f"{self.reference(depth - 1)}.{self.one('boss', 'lead', 'owner', 'colour')}",
             lambda: self.one("context.who", "context.where", "context.where.owner", "resource.owner", "principal.boss"),
             lambda: f"(if {self.boolean(0)} then {self.reference(0)} else {self.reference(0)})",
-            lambda: self.literal(),
+            self.literal,
             lambda: self.reference(0),
-        )()
+        )
 
     def collection(self, depth: int) -> str:
         if depth == 0:
-            return self.one("principal.words", "principal.numbers", "context.these", "principal.friends", "resource.readers")
+            return self.one(
+                "principal.words", "principal.numbers", "context.these", "principal.friends", "resource.readers"
+            )
         down = depth - 1
-        return self.one(
+        return self.made(
             lambda: f"[{', '.join(self.anything(0) for _ in range(self.one(0, 1, 2)))}]",
             lambda: f"[{self.long(0)}, {self.long(0)}]",
             lambda: f"[{self.reference(down)}, {self.reference(0)}]",
@@ -155,14 +170,14 @@ class Chance:
             lambda: f"{self.reference(down)}.{self.one('friends', 'groups', 'readers', 'teams', 'words', 'numbers')}",
             lambda: f"(if {self.boolean(0)} then {self.collection(0)} else {self.collection(0)})",
             lambda: self.collection(0),
-        )()
+        )
 
     def record(self, depth: int) -> str:
-        return self.one(
+        return self.made(
             lambda: self.one("context", "principal.home", "context.more"),
             lambda: f"{{a: {self.anything(depth - 1 if depth else 0)}, b: {self.boolean(0)}}}",
             lambda: f"(if {self.boolean(0)} then context.more else {{b: {self.boolean(0)}}})",
-        )()
+        )
 
     def anything(self, depth: int) -> str:
         return self.one(self.boolean, self.long, self.text, self.reference, self.collection, self.record)(depth)
@@ -176,7 +191,9 @@ class Chance:
             for number, id_ in enumerate(ids):
                 if type_ == "Colour" or self.random.random() < 0.2:
                     continue
-                above = [(one, other) for one in PARENTS[type_] for other in POOL[one][number + 1 if one == type_ else 0 :]]
+                above = [
+                    (one, other) for one in PARENTS[type_] for other in POOL[one][number + 1 if one == type_ else 0 :]
+                ]
                 parents = self.random.sample(above, self.random.randint(0, min(2, len(above))))
                 entities.append({
                     "uid": _uid(type_, id_),
@@ -191,9 +208,9 @@ class Chance:
         if action == "read":
             context = {
                 "x": self.one(*LONGS), "note": self.one(*TEXTS), "these": self._some(LONGS),
-                "more": self._with({"b": self.one(True, False)}, a=self.one(*LONGS)),
+                "more": self._with({"b": self.yes()}, a=self.one(*LONGS)),
             }  # fmt: skip
-            context = self._with(context, flag=self.one(True, False), who=self._reference("User"))
+            context = self._with(context, flag=self.yes(), who=self._reference("User"))
         else:
             context = self._with({"note": self.one(*TEXTS)}, where=self._reference("Doc"))
         return {
@@ -205,7 +222,7 @@ class Chance:
 
     def _user(self) -> dict[str, Any]:
         attributes = {
-            "age": self.one(*LONGS), "name": self.one(*TEXTS), "active": self.one(True, False),
+            "age": self.one(*LONGS), "name": self.one(*TEXTS), "active": self.yes(),
             "home": self._with({"city": self.one(*TEXTS)}, zip=self.one(*LONGS)),
             "words": self._some(TEXTS), "numbers": self._some(LONGS),
             "friends": [self._reference("User") for _ in range(self.one(0, 1, 2))],
@@ -223,14 +240,16 @@ class Chance:
             "readers": [self._reference("User") for _ in range(self.one(0, 1, 2))],
             "teams": [self._reference("Team") for _ in range(self.one(0, 1))],
         }  # fmt: skip
-        return self._with(attributes, open=self.one(True, False))
+        return self._with(attributes, open=self.yes())
 
     def _tags(self, type_: str) -> dict[str, Any]:
-        values = {"User": TEXTS, "Doc": LONGS}.get(type_)
-        return {self.one(*TEXTS): self.one(*values) for _ in range(self.one(0, 1, 2))} if values else {}
+        values: dict[str, list[Any]] = {"User": [*TEXTS], "Doc": [*LONGS]}
+        if type_ not in values:
+            return {}
+        return {self.one(*TEXTS): self.one(*values[type_]) for _ in range(self.one(0, 1, 2))}
 
     def _with(self, base: dict[str, Any], **optional: Any) -> dict[str, Any]:
-        return base | {name: value for name, value in optional.items() if self.one(True, False)}
+        return base | {name: value for name, value in optional.items() if self.yes()}
 
     def _some(self, pool: list[Any]) -> list[Any]:
         return self.random.sample(pool, self.one(0, 1, 2))

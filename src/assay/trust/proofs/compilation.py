@@ -15,7 +15,7 @@ from assay.trust.proofs.expressions import Expression
 from assay.trust.proofs.patterns import regular_expression
 from assay.trust.proofs.relations import NotModelledError, Relations, all_entities
 from assay.trust.proofs.schema import EntityId, EntityReference, Extension, RequestKind, SetOf, ValueType
-from assay.trust.proofs.smt import Truth, all_of, any_of, chosen, lifted, opposite, z3
+from assay.trust.proofs.smt import Truth, all_of, any_of, lifted, opposite, z3
 from assay.trust.proofs.symbols import LARGEST, SMALLEST, Symbols
 from assay.trust.proofs.values import (
     BOOLEAN,
@@ -177,7 +177,7 @@ class Compiler:
         is_strict = expression.operator == "<"
 
         def compared(one: Any, other: Any) -> Case:
-            return Case(True, Scalar(BOOLEAN, one < other if is_strict else one <= other))
+            return Case(when=True, value=Scalar(BOOLEAN, one < other if is_strict else one <= other))
 
         return self._for_numbers(left, right, compared)
 
@@ -254,7 +254,7 @@ class Compiler:
     def _record(self, expression: Expression) -> Outcome:
         names = cast("Sequence[str]", expression.value)
         outcomes = [self.outcome(operand) for operand in expression.operands]
-        fields = {name: Field(True, one) for name, one in zip(names, outcomes, strict=True)}
+        fields = {name: Field(present=True, outcome=one) for name, one in zip(names, outcomes, strict=True)}
         return just(Record(fields), all_of(holds_in(one) for one in outcomes))
 
     def _set_operation(self, expression: Expression) -> Outcome:
@@ -272,16 +272,12 @@ class Compiler:
     def _contains(self, expression: Expression) -> Outcome:
         left, right = self._operands(expression)
         fine = all_of((_has_set(left), holds_in(right)))
-        truths = [
-            all_of((one.when, self._relations.contains(one.value, right))) for one in left if _is_set(one.value)
-        ]
+        truths = [all_of((one.when, self._relations.contains(one.value, right))) for one in left if _is_set(one.value)]
         return just(Scalar(BOOLEAN, any_of(truths)), fine)
 
     def _is_empty(self, expression: Expression) -> Outcome:
         subject = self.outcome(expression.operands[0])
-        truths = [
-            all_of((case.when, self._relations.is_empty(case.value))) for case in subject if _is_set(case.value)
-        ]
+        truths = [all_of((case.when, self._relations.is_empty(case.value))) for case in subject if _is_set(case.value)]
         return just(Scalar(BOOLEAN, any_of(truths)), _has_set(subject))
 
     def _attribute(self, expression: Expression) -> Outcome:
@@ -319,8 +315,7 @@ class Compiler:
 
     def _has_tag(self, expression: Expression) -> Outcome:
         return tuple(
-            Case(when, Scalar(BOOLEAN, field.present if field else False))
-            for when, field in self._tags(expression)
+            Case(when, Scalar(BOOLEAN, field.present if field else False)) for when, field in self._tags(expression)
         )
 
     def _get_tag(self, expression: Expression) -> Outcome:

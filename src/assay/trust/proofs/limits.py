@@ -7,6 +7,10 @@ from dataclasses import dataclass
 __all__ = ["Deadline", "Limits"]
 
 
+LONGEST_SECONDS = 86_400.0
+"""A day."""
+
+
 @dataclass(frozen=True, slots=True)
 class Limits:
     """Of one command: all questions together, and each by itself."""
@@ -17,7 +21,7 @@ class Limits:
     """Steps of z3 (its `rlimit`) for one question, the same on every machine; 0 for no limit of this kind."""
 
     def __post_init__(self) -> None:
-        if not (0 < self.question_seconds <= 86_400 and 0 < self.total_seconds <= 86_400):
+        if not all(0 < one <= LONGEST_SECONDS for one in (self.question_seconds, self.total_seconds)):
             raise ValueError("a limit of time is more than 0 seconds and at most a day")
 
 

@@ -14,7 +14,9 @@ __all__ = ["condition_of"]
 DEEPEST = 120
 """Levels of expressions within expressions; chains of `&&` and `||` are one level."""
 
-_BINARY = frozenset({"==", "<", "<=", "+", "-", "*", "in", "contains", "containsAll", "containsAny", "getTag", "hasTag"})
+_BINARY = frozenset(
+    {"==", "<", "<=", "+", "-", "*", "in", "contains", "containsAll", "containsAny", "getTag", "hasTag"}
+)
 _UNARY = {"!": "!", "neg": "neg", "isEmpty": "isEmpty"}
 _SWAPPED = {">": "<", ">=": "<="}
 
@@ -80,7 +82,7 @@ class _Reader:
             return self._make(operator, self.expression(body["arg"], depth + 1))
         return self._other(operator, body, depth)
 
-    def _other(self, operator: str, body: Any, depth: int) -> Expression:
+    def _other(self, operator: str, body: Any, depth: int) -> Expression:  # noqa: PLR0911 # one for each operator
         match operator:
             case "Value":
                 return self._constant(body, depth)
@@ -136,7 +138,7 @@ class _Reader:
 def _chain(operator: str, tree: dict[str, Any]) -> list[Any]:
     """The operands of `a && b && c`, which is `(a && b) && c`, left to right."""
     found = []
-    while isinstance(tree, dict) and set(tree) == {operator}:
+    while set(tree) == {operator}:
         found.append(tree[operator]["right"])
         tree = tree[operator]["left"]
     found.append(tree)

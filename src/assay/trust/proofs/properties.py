@@ -21,7 +21,7 @@ from assay.evidence.verdict import Severity
 from assay.trust.proofs.cedar import check_policies, policies_as_json
 from assay.trust.proofs.expressions import Expression, ExpressionPool
 from assay.trust.proofs.policy_json import condition_of
-from assay.trust.proofs.schema import Schema
+from assay.trust.proofs.schema import EntityId, Schema
 
 __all__ = ["CLAIMS_NAME", "Never", "Property", "bound_property", "read_claims"]
 
@@ -81,7 +81,9 @@ def read_claims(path: Path) -> tuple[Never, ...]:
     """
     try:
         if path.stat().st_size > LARGEST_FILE:
-            raise PolicyError(f"larger than {LARGEST_FILE} bytes", where=Place(path), hint="split it over several files")
+            raise PolicyError(
+                f"larger than {LARGEST_FILE} bytes", where=Place(path), hint="split it over several files"
+            )
         claims = msgspec.convert(tomllib.loads(path.read_text(encoding="utf-8")), _Claims).never
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise PolicyError(f"these claims cannot be read: {error}", where=Place(path)) from error
@@ -90,7 +92,9 @@ def read_claims(path: Path) -> tuple[Never, ...]:
     names = [claim.name for claim in claims]
     for name in names:
         if names.count(name) > 1:
-            raise PolicyError(f"two claims are called {name}", where=Place(path), hint="a name is part of the claim's id")
+            raise PolicyError(
+                f"two claims are called {name}", where=Place(path), hint="a name is part of the claim's id"
+            )
     return claims
 
 
@@ -108,7 +112,9 @@ def bound_property(never: Never, schema: Schema, pool: ExpressionPool, source: P
     try:
         tree = policies_as_json(text, source)
     except PolicyError as error:
-        raise PolicyError(f"claim {never.name}: its condition is not Cedar: {error.message}", where=Place(source)) from error
+        raise PolicyError(
+            f"claim {never.name}: its condition is not Cedar: {error.message}", where=Place(source)
+        ) from error
     if len(tree["staticPolicies"]) != 1 or tree["templates"]:
         raise PolicyError(f"claim {never.name}: its condition is more than a condition", where=Place(source))
     for problem in check_policies(text, schema.text).values():
@@ -123,7 +129,7 @@ def bound_property(never: Never, schema: Schema, pool: ExpressionPool, source: P
     return Property(never, text, condition_of(policy, pool))
 
 
-def _actions(never: Never, schema: Schema, source: Path) -> list[object]:
+def _actions(never: Never, schema: Schema, source: Path) -> list[EntityId]:
     found = []
     for name in never.actions:
         matching = [action for action in schema.actions if name in {action.id, str(action)}]

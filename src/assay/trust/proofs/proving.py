@@ -44,9 +44,7 @@ def prove(policies: PolicySet, properties: Sequence[Property], deadline: Deadlin
     """
     with SOLVER:
         judge = Judge(policies.text, policies.schema.text)
-        searches: list[Search] = []
-        for kind in policies.schema.request_kinds():
-            searches.append(Search(policies.schema, kind, deadline))
+        searches = [Search(policies.schema, kind, deadline) for kind in policies.schema.request_kinds()]
         mentioned = {name for policy in policies.policies for name in _entities(policy.condition)}
         proofs = []
         for one in properties:
@@ -83,12 +81,8 @@ def _proved(policies: PolicySet, wanted: Property, searches: Sequence[Search], j
         return "" if decision.allowed else "it is denied"
 
     unknown = ""
-    possible = 0
     for search in searches:
         meant_here = search.satisfied(wanted.condition)
-        if meant_here is False:
-            continue
-        possible += 1
         finding = search.find(
             _forbidden(search, policies, meant_here), objection, literals=f"{wanted.text}\n{policies.text}"
         )
@@ -99,7 +93,7 @@ def _proved(policies: PolicySet, wanted: Property, searches: Sequence[Search], j
         unknown = unknown or (finding.unknown and f"{search.kind}: {finding.unknown}")
     if unknown:
         return Proof(wanted, Verdict.UNKNOWN, unknown, kinds=len(searches))
-    if not possible:
+    if all(search.find(search.satisfied(wanted.condition), lambda _: "").is_none for search in searches):
         why = "the schema lets no request be such as the claim is about"
         return Proof(wanted, Verdict.NOT_APPLICABLE, why, kinds=len(searches))
     return Proof(wanted, Verdict.HOLDS, kinds=len(searches))

@@ -125,7 +125,9 @@ class Relations:
         if action is not None:
             above = self._symbols.schema.ancestor_actions(action)
             if not isinstance(group.term, int):
-                return any_of(same(group.term, self._symbols.number(one)) for one in above if one.type == group.type.type)
+                return any_of(
+                    same(group.term, self._symbols.number(one)) for one in above if one.type == group.type.type
+                )
             return self._symbols.named(group.term) in above
         ancestors = self._symbols.ancestors(entity, group.type.type)
         if ancestors is None:
@@ -166,6 +168,10 @@ def _intersect(left: Term, right: Term) -> Truth:
 def all_entities(elements: Iterable[Outcome]) -> Truth:
     """Whether every element is an entity, whichever case applies."""
     return all_of(
-        any_of(case.when for case in outcome if isinstance(case.value, Scalar) and isinstance(case.value.type, EntityReference))
+        any_of(
+            case.when
+            for case in outcome
+            if isinstance(case.value, Scalar) and isinstance(case.value.type, EntityReference)
+        )
         for outcome in elements
     )

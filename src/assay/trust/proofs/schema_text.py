@@ -195,14 +195,14 @@ class _Reader:
         return tuple(found)
 
     def _type(self, namespace: str) -> Unresolved:
-        token = self._take()
-        if token == "{":
+        word = self._take()
+        if word == "{":
             return self._record(namespace)
-        if token == "Set" and self._skip("<"):
+        if word == "Set" and self._skip("<"):
             element = self._type(namespace)
             self._expect(">")
             return lambda names: SetOf(element(names))
-        return lambda names: _resolved(token, namespace, names)
+        return lambda names: _resolved(word, namespace, names)
 
     def _record(self, namespace: str) -> Unresolved:
         attributes: list[tuple[str, bool, Unresolved]] = []

@@ -162,7 +162,9 @@ class Search:
 
     def _objection(self, said: str) -> str:
         if self.unmodelled:
-            return f"it depends on {', '.join(self.unmodelled)}, which is not modelled; Cedar does not confirm an example"
+            return (
+                f"it depends on {', '.join(self.unmodelled)}, which is not modelled; Cedar does not confirm an example"
+            )
         return f"Cedar does not confirm the example: {said}"
 
     def _check(self, *assumptions: Any) -> tuple[Any, str]:
@@ -177,10 +179,12 @@ class Search:
         if answer != z3.unknown:
             return answer, ""
         reason = self._solver.reason_unknown()
-        if "resource" in reason:
-            reason = f"the limit of {limits.question_steps} solver steps for one question was reached"
-        elif "timeout" in reason or "canceled" in reason:
+        if "timeout" in reason or ("canceled" in reason and not limits.question_steps):
             reason = f"the limit of {seconds:g} seconds for one question was reached"
+        elif "resource" in reason or "canceled" in reason:
+            # z3 calls both limits the same.
+            either = f"{limits.question_steps} solver steps or {seconds:g} seconds"
+            reason = f"the limit of {either} for one question was reached"
         else:
             reason = f"z3 gave up: {reason}"
         return answer, reason

@@ -91,5 +91,7 @@ def lifted(value: Any) -> Term:
     if isinstance(value, int):
         return z3.IntVal(value)
     if isinstance(value, str):
-        return z3.StringVal("".join(one if " " <= one <= "~" and one != "\\" else f"\\u{{{ord(one):x}}}" for one in value))
+        return z3.StringVal(
+            "".join(one if " " <= one <= "~" and one != "\\" else f"\\u{{{ord(one):x}}}" for one in value)
+        )
     return value

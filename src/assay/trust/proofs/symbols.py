@@ -6,8 +6,7 @@ to the set of its ancestors. Whatever is asserted here is true of every store of
 proof covers them all.
 """
 
-from collections.abc import Hashable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from assay.trust.proofs.schema import (
     AttributeType,
@@ -23,6 +22,9 @@ from assay.trust.proofs.schema import (
 )
 from assay.trust.proofs.smt import Term, Truth, all_of, lifted, z3
 from assay.trust.proofs.values import BOOLEAN, LONG, Field, Opaque, Outcome, Record, Scalar, SymbolicSet, just
+
+if TYPE_CHECKING:
+    from collections.abc import Hashable
 
 __all__ = ["LARGEST", "SMALLEST", "Symbols"]
 
@@ -76,7 +78,12 @@ class Symbols:
         key = _key(term)
         self.entity_terms.setdefault(type_, {}).setdefault(key, term)
         kind = self.schema.kinds.get(type_)
-        if not isinstance(term, int) and kind and kind.identifiers is not None and ("enumerated", key) not in self._made:
+        if (
+            not isinstance(term, int)
+            and kind
+            and kind.identifiers is not None
+            and ("enumerated", key) not in self._made
+        ):
             self._made["enumerated", key] = term
             numbers = [self.number(EntityId(type_, one)) for one in kind.identifiers]
             self.facts.append(z3.Or(*(term == number for number in numbers)))

@@ -5,6 +5,8 @@ that the entities fit the schema.
 """
 
 import re
+import sys
+import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -19,7 +21,6 @@ from assay.trust.proofs.schema import (
     Long,
     RecordOf,
     RequestKind,
-    SetOf,
     String,
     ValueType,
 )
@@ -66,6 +67,7 @@ class _Writer:
         self._compiler = compiler
         self._symbols = symbols
         self._extensions = extensions
+        self._made_up: dict[str, list[int]] = {}
         self._members = self._entity_numbers()
 
     def witness(self) -> Witness:
@@ -113,9 +115,8 @@ class _Writer:
             for number in numbers:
                 id_ = self._id(type_, number)
                 scalar = Scalar(EntityReference(type_), number)
-                if is_asked and self._is_true(self._symbols.exists(scalar)):
-                    found.append(self._entity(id_, number))
-                elif not is_asked and (id_.type, id_.id) in named:
+                is_there = self._is_true(self._symbols.exists(scalar)) if is_asked else tuple(id_) in named
+                if is_there:
                     found.append(self._entity(id_, number))
                 if len(found) >= MOST_ENTITIES:
                     return found
@@ -141,7 +142,7 @@ class _Writer:
             term = self._symbols.ancestors(scalar, above)
             candidates = self._members.get(above, [])
             found += [self._id(above, one) for one in self._elements(term, EntityReference(above), candidates)]
-        return found
+        return sorted(found)
 
     def _tags(self, type_: str, declared: ValueType, number: int) -> dict[str, Any]:
         tags = {}
@@ -202,11 +203,7 @@ class _Writer:
         while z3.is_store(value):
             pool.append(self._plain(element, value.arg(1)))
             value = value.arg(0)
-        found = []
-        for one in dict.fromkeys(pool):
-            if self._is_true(z3.IsMember(lifted(one), term)):
-                found.append(one)
-        return found
+        return [one for one in dict.fromkeys(pool) if self._is_true(z3.IsMember(lifted(one), term))]
 
     def _candidates(self, element: ValueType) -> list[Any]:
         match element:
@@ -248,16 +245,20 @@ class _Writer:
         kind = self._symbols.schema.kinds.get(type_)
         if kind and kind.identifiers:
             return EntityId(type_, kind.identifiers[0])
+        numbers = self._made_up.setdefault(type_, [])
+        if number not in numbers:
+            numbers.append(number)
         base = type_.rpartition("::")[2].lower()
-        return EntityId(type_, f"some-{base}-{number}" if number >= 0 else f"some-{base}-x{-number}")
+        return EntityId(type_, f"some-{base}-{numbers.index(number) + 1}")
 
 
 def _text(value: Any) -> str:
     """A string of z3; what is no character of Unicode text becomes a question mark, and Cedar then judges that."""
     text = value.as_string() if z3.is_string_value(value) else ""
+
     def character(match: "re.Match[str]") -> str:
-        code = int(match[1], 16)
-        return "?" if 0xD800 <= code <= 0xDFFF or code > 0x10FFFF else chr(code)
+        one = chr(min(int(match[1], 16), sys.maxunicode))
+        return "?" if unicodedata.category(one) == "Cs" else one
 
     return re.sub(r"\\u\{([0-9a-fA-F]+)\}", character, text)
 
