@@ -124,6 +124,7 @@ def test_refuses_a_scenario_with_a_mistake_before_any_test_is_begun(
         (("--body", "@gone.json"), "cannot read gone.json: No such file", ""),
         (("--protocol", "http3"), "--protocol: invalid enum value 'http3'", ""),
         (("--streams", "3"), "--streams: only requests of http2 and grpc share connections", ""),
+        (("--insecure",), "--insecure: http://localhost:1 is not encrypted", "https"),
         (("http://b",), "one address at a time", "assay.toml"),
     ],
 )

@@ -11,6 +11,16 @@ from assay.bench.tools.installing import Step, commands_for, run_step
 from tests.cli.conftest import Assay
 
 
+def test_doctor_lists_every_profiler(assay: Assay) -> None:
+    checks = {check["name"]: check for check in json.loads(assay("doctor", "--json").stdout)["checks"]}
+    for name in ("py-spy", "perf", "memray"):
+        assert "`assay bench profile" in checks[name]["purpose"]
+        assert not checks[name]["required"]
+        # Where it is not there, or the kernel forbids it, that is said; where it is, so is its place.
+        assert (" at " in checks[name]["found"]) is checks[name]["good"] or not checks[name]["good"]
+        assert checks[name]["found"]
+
+
 def test_doctor_lists_every_load_generator(assay: Assay) -> None:
     checks = {check["name"]: check for check in json.loads(assay("doctor", "--json").stdout)["checks"]}
     for tool in TOOLS:

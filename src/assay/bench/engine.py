@@ -28,13 +28,13 @@ HINTS = {
     "http2-refused": "use HTTP/1.1, or let the service offer h2",
     "http2-malformed": "check the port, and that what listens there speaks HTTP/2",
     "websocket-refused": "check the path, and that the service takes WebSockets there",
-    "head-too-large": "raise `largest_head` if the service is right",
+    "head-too-large": "the limit is {largest_head:,} bytes; raise `largest_head` if the service is right",
     "unsendable": "take another value, or leave line breaks out of the data",
-    "body-too-large": "raise `largest_body` if the service is right",
+    "body-too-large": "the limit is {largest_body:,} bytes; raise `largest_body` if the service is right",
     "no-local-port": "use fewer connections, or keep them open",
     "no-descriptor": "raise the limit of open files (ulimit -n), or use fewer connections",
 }
-"""What to do where nothing was answered, by the most frequent failure."""
+"""What to do where nothing was answered, by the most frequent failure; filled with fields of the load test."""
 
 MISTAKES = {"target", "request", "setting", "limit"}
 """Refusals of the native half that are about the test itself, and not about the machine or the network."""
@@ -187,7 +187,8 @@ def _nothing_measured(test: LoadTest, outcome: Outcome) -> LoadTestError:
         f"{sentence}{': ' + reasons[name] if name in reasons else ''} ({count} times)"
         for name, sentence, count in failures[:3]
     )
-    return LoadTestError(f"no request to {test.target} was answered: {ways}", hint=HINTS.get(failures[0][0]))
+    hint = HINTS.get(failures[0][0], "").format(largest_head=test.largest_head, largest_body=test.largest_body) or None
+    return LoadTestError(f"no request to {test.target} was answered: {ways}", hint=hint)
 
 
 def _ending(test: LoadTest, outcome: Outcome, watch: _Watch) -> tuple[Ending, str]:

@@ -110,7 +110,7 @@ def load_result(outcome: Outcome, ending: Ending, explanation: str, peak_bytes: 
         latency=outcome.latency,
         connect=outcome.connect,
         tls=outcome.tls if outcome.tls.buckets else None,
-        failure_reasons=failure_reasons(outcome),
+        failure_reasons={**_faults(outcome), **failure_reasons(outcome)},
         endpoints=tuple(_endpoint(endpoint) for endpoint in outcome.endpoints),
         checks=outcome.checks,
         iterations=outcome.iterations if outcome.iterations.buckets or outcome.cut_short else None,
@@ -143,6 +143,15 @@ def failure_reasons(outcome: Outcome) -> dict[str, str]:
     for name, reason in outcome.reasons:
         reasons.setdefault(name, reason)
     return reasons
+
+
+def _faults(outcome: Outcome) -> dict[str, str]:
+    """What was wrong with answers that cannot be read: one name stands for many mistakes."""
+    faults: dict[str, str] = {}
+    for name, sentence, _ in failure_sentences(outcome):
+        if name == "malformed":
+            faults.setdefault(name, sentence.partition(": ")[2] or sentence)
+    return faults
 
 
 def _endpoint(reported: ReportedEndpoint) -> Endpoint:

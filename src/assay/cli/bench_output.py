@@ -118,6 +118,8 @@ def _one(result: LoadResult) -> Iterable[str]:
     yield f"  {counts}"
     if (errors := failures_text(result)) != "none":
         yield "  " + _TEXTS["errors"].format(errors=errors)
+    for name, reason in result.failure_reasons.items():
+        yield "  " + _TEXTS["reason"].format(name=name, reason=reason)
     yield from _about_scenario(result)
     yield from _about_generator(result)
     yield ""
@@ -178,6 +180,10 @@ def _several(counted: Sequence[Measured]) -> Iterable[str]:
         rows.append([measured.step.label, f"{achieved:,.1f}", f"{result.failed:,}", dropped, *figures])
     yield ""
     yield from _table(_TEXTS["step_columns"], rows)
+    for measured in counted:
+        if measured.result.is_partial:
+            explanation = measured.result.explanation or measured.result.ending
+            yield "  " + _TEXTS["partial_step"].format(step=measured.step.label, explanation=explanation)
     limits = dict.fromkeys(limit for measured in counted for limit in measured.result.generator.limits)
     for limit in list(limits)[:3]:
         yield "  " + _TEXTS["limit"].format(limit=limit)

@@ -27,6 +27,7 @@ _DEFAULTS: dict[str, dict[str, Any]] = {
 _DEFAULT_RATE = 10.0
 _RATED = ("load", "soak")
 _OF_TLS = ("insecure", "ca-file")
+_ENCRYPTED = ("https://", "wss://")
 _LARGEST_BODY = 16 * 1024**2
 
 Tests = tuple[System, list[tuple[Settings, Limits]]]
@@ -51,8 +52,7 @@ def test_of_address(targets: Sequence[str], design: str | None, options: dict[st
         table["rate"] = _DEFAULT_RATE
     if design == "stress" and "seconds" in table:
         table["step-seconds"] = table.pop("seconds")
-    if tls := {key: table.pop(key) for key in _OF_TLS if key in table}:
-        table["tls"] = tls
+    _take_tls(table, target)
     if target.startswith(("ws://", "wss://")):
         table.setdefault("protocol", "websocket")
     if "headers" in table:
@@ -106,6 +106,15 @@ def refuse_options(names: Sequence[str]) -> None:
             f"--{option} goes with an address only",
             hint="the tests of assay.toml have it written there; or name an address, such as http://localhost:8080",
         )
+
+
+def _take_tls(table: dict[str, Any], target: str) -> None:
+    """Makes one key of the options that are about TLS."""
+    tls = {key: table.pop(key) for key in _OF_TLS if key in table}
+    if tls and not target.startswith(_ENCRYPTED):
+        raise UsageError(f"--{next(iter(tls))}: {target} is not encrypted", hint="name an https or wss address")
+    if tls:
+        table["tls"] = tls
 
 
 def refuse_scenarios(system: System, tests: Sequence[tuple[Settings, Limits]]) -> None:

@@ -73,6 +73,7 @@ def _checks() -> Iterator[Check]:
         yield _program(name, commands, purpose)
     yield _tlc()
     yield from _load_generators()
+    yield from _profilers()
 
 
 def _load_generators() -> Iterator[Check]:
@@ -88,6 +89,27 @@ def _load_generators() -> Iterator[Check]:
             found=f"{installation.version} at {installation.path}" if installation else TEXTS["doctor_not_found"],
             purpose=TOOL_TEXTS["doctor_tools"][tool.name],
         )
+
+
+def _profilers() -> Iterator[Check]:
+    """Where one is there and may not be used, the kernel's reason is what was found."""
+    from assay.bench.profiling.programs import memray_command, perf_program, py_spy_program
+    from assay.errors import TaskError
+    from assay.texts.bench_profile import PROFILE_TEXTS
+
+    def found_at(name: str) -> list[str]:
+        if name == "memray":
+            return memray_command()
+        return [str(py_spy_program() if name == "py-spy" else perf_program())]
+
+    for name, purpose in PROFILE_TEXTS["doctor_profilers"].items():
+        try:
+            command = found_at(name)
+        except TaskError as error:
+            good, found = False, f"{error.message}: {error.hint}" if error.hint else error.message
+        else:
+            good, found = True, f"{_first_line_of_version(*command)} at {command[0]}"
+        yield Check(name=name, good=good, required=False, found=found, purpose=purpose)
 
 
 def _tlc() -> Check:
@@ -168,12 +190,12 @@ def _program(name: str, commands: tuple[str, ...], purpose: str) -> Check:
     return Check(name=name, good=path is not None, required=False, found=found, purpose=purpose)
 
 
-def _first_line_of_version(path: str) -> str:
+def _first_line_of_version(*command: str) -> str:
     import subprocess
 
     try:
-        ended = subprocess.run(  # noqa: S603 # a path from `which` for one of three fixed names
-            [path, "--version"], capture_output=True, text=True, timeout=10, check=False
+        ended = subprocess.run(  # noqa: S603 # a path that was found for one of a few fixed names
+            [*command, "--version"], capture_output=True, text=True, timeout=10, check=False
         )
     except (OSError, subprocess.TimeoutExpired):
         return "found"

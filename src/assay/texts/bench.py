@@ -1,8 +1,9 @@
+# ruff: noqa: RUF001 # Chinese has punctuation of its own
 """What `assay bench` says, one catalogue for each language: not loaded where other commands run."""
 
 from typing import TypedDict
 
-__all__ = ["BENCH_TEXTS", "BenchTexts"]
+__all__ = ["BENCH_TEXTS", "LANGUAGES", "BenchTexts"]
 
 
 class BenchTexts(TypedDict):
@@ -36,7 +37,7 @@ class BenchTexts(TypedDict):
     legend_not_kept: str
 
 
-BENCH_TEXTS: BenchTexts = {
+_ENGLISH: BenchTexts = {
     "help": (
         "Measure how much load a service holds: load, stress, spike, soak and capacity tests.\n\n"
         "Without a command, `run` is meant: `assay bench http://localhost:8080`. `assay bench run --help` says more."
@@ -73,4 +74,47 @@ BENCH_TEXTS: BenchTexts = {
     "legend_kept": "kept",
     "legend_not_kept": "not kept",
 }
-"""The language in use: English."""
+
+_CHINESE: BenchTexts = {
+    "help": (
+        "测量服务能承受多少负载：负载、压力、尖峰、浸泡和容量测试。\n\n"
+        "不写命令时即为 `run`：`assay bench http://localhost:8080`。详见 `assay bench run --help`。"
+    ),
+    "examples": (
+        "\b\n示例：\n"
+        "  assay bench                                     assay.toml 中的全部测试\n"
+        "  assay bench http://localhost:8080 --rate 100    一个服务，无需文件"
+    ),
+    "titles": {
+        "load": "在 {load} 下 {target} 能正常工作吗？",
+        "stress": "{target} 在 {low:g}/秒 与 {high:g}/秒 之间何处崩溃，如何崩溃？",
+        "spike": "{rate:g}/秒 的突发之后 {target} 需要多久恢复？",
+        "soak": "以 {rate:g}/秒 对 {target} 持续 {seconds:g} 秒，有什么在增长吗？",
+        "capacity": "{target} 满足其 SLO 的最大速率是多少？",
+    },
+    "users": "{count} 个用户",
+    "chart_description": "测试的负载和延迟。",
+    "document_description": "每一步测得的全部数据，以及由此得出的结论。",
+    "resources_description": "每一步中各服务和机器所用的资源。",
+    "bottleneck_description": "系统受什么限制：利用率、饱和度、错误，以及由此得出的结论。",
+    "not_covered_partial": "如果测试进行到底且压测工具不受限，本可得知的内容。",
+    "not_covered_omission": "服务停顿期间 {tool} 没有及时发送的请求。",
+    "not_covered_censored": "超过 {seconds:g} 秒的应答用了多久：{tool} 到此放弃。",
+    "chart_over_time": "每秒应答数和延迟随时间的变化",
+    "chart_over_rate": "延迟和应答数随请求速率的变化",
+    "axis_seconds": "秒",
+    "axis_rate": "每秒请求数",
+    "axis_latency": "延迟（毫秒）",
+    "axis_answers": "每秒",
+    "legend_answered": "应答",
+    "legend_failed": "失败",
+    "legend_dropped": "丢弃",
+    "legend_kept": "满足",
+    "legend_not_kept": "不满足",
+}
+
+LANGUAGES: dict[str, BenchTexts] = {"en": _ENGLISH, "zh-Hans": _CHINESE}
+"""By BCP 47 tag."""
+
+BENCH_TEXTS = _ENGLISH
+"""The language in use."""
