@@ -2,11 +2,12 @@
 
 import typer
 
-from assay.cli import trust_proofs, trust_tokens
+from assay.cli import trust_identity, trust_proofs, trust_tokens
 
 __all__ = ["application"]
 
 application = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
 
+trust_identity.add_to(application)
 trust_tokens.add_to(application)
 trust_proofs.add_to(application)

@@ -95,7 +95,7 @@ class Browser:
         """Signed in already: the code of a new request."""
         return answer(self.authorize(FIRST_PARTY, **changes))["code"]
 
-    def redeem(self, code: str, client: Client = FIRST_PARTY, **changes: str) -> httpx.Response:
+    def redeem(self, code: str, client: Client = FIRST_PARTY, **changes: Any) -> httpx.Response:
         fields = {
             "grant_type": "authorization_code",
             "code": code,

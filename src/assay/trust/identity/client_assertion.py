@@ -11,7 +11,7 @@ from assay.errors import TokenError
 from assay.trust.identity.signing import ALGORITHMS, read_parts
 from assay.trust.identity.store import Store, digest
 
-__all__ = ["ASSERTION_TYPE", "ClientAssertions"]
+__all__ = ["ASSERTION_TYPE", "ClientAssertions", "check_public_keys"]
 
 ASSERTION_TYPE = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
 
@@ -95,3 +95,17 @@ class ClientAssertions:
                 )
         except sqlite3.IntegrityError as error:
             raise TokenError("it was used before") from error
+
+
+def check_public_keys(document: Any) -> None:
+    """Checks a JWK Set that a client is registered with.
+
+    Raises:
+        ValueError: It is none, holds a key of another kind than ES256 and RS256 take, or a private one.
+    """
+    try:
+        keys = KeySet.import_key_set(document).keys
+    except (JoseError, KeyError, TypeError, AttributeError) as error:
+        raise ValueError("no JWK Set") from error
+    if not keys or any(not isinstance(key, ECKey | RSAKey) or key.is_private for key in keys):
+        raise ValueError("no public keys")

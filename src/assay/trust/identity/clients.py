@@ -17,7 +17,7 @@ from assay.trust.identity.refusal import Refusal
 from assay.trust.identity.settings import LOOPBACK
 from assay.trust.identity.store import Store, digest
 
-__all__ = ["SCOPES", "Client", "Clients"]
+__all__ = ["SCOPES", "Client", "Clients", "new_secret"]
 
 SCOPES = ("openid", "profile", "email", "offline_access")
 
