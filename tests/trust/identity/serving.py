@@ -72,6 +72,10 @@ class Browser:
         return self.follow(self.http.post(target, data={**{n: unescape(v) for n, v in hidden}, **fields}))
 
     def authorize(self, client: Client = CLIENT, **changes: str | None) -> httpx.Response:
+        return self.get(self.request_of(client, **changes))
+
+    def request_of(self, client: Client, **changes: str | None) -> str:
+        """Where a client sends a browser."""
         challenge = base64.urlsafe_b64encode(hashlib.sha256(self.verifier.encode()).digest()).rstrip(b"=").decode()
         asked: dict[str, str | None] = {
             "response_type": "code",
@@ -84,7 +88,7 @@ class Browser:
             "code_challenge_method": "S256",
             **changes,
         }
-        return self.get("/authorize?" + urlencode({name: value for name, value in asked.items() if value is not None}))
+        return "/authorize?" + urlencode({name: value for name, value in asked.items() if value is not None})
 
     def sign_in(
         self, page: httpx.Response | None = None, name: str = "mei", password: str = PASSWORD

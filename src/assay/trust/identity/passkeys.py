@@ -116,11 +116,13 @@ class Passkeys:
                 require_user_verification=True,
                 pem_root_certs_bytes_by_fmt=self._roots,
             )
+            # The library says it as a string, whatever its type says.
+            kind = AttestationFormat(verified.fmt)
             statement = parse_attestation_object(verified.attestation_object).att_stmt
         except Exception as error:  # whatever the library stumbles over in hostile input is a refusal
             raise IdentityError("the passkey is not good", hint="try again") from error
         # Self-attestation has no chain: it proves that the key is there, not who made it.
-        is_attested = verified.fmt in self._roots and bool(statement.x5c)
+        is_attested = kind in self._roots and bool(statement.x5c)
         is_synced = verified.credential_device_type is CredentialDeviceType.MULTI_DEVICE
         now, shown = self._store.clock(), name.strip()[:_LONGEST_NAME] or "passkey"
         with self._store.transaction() as database:
@@ -128,12 +130,12 @@ class Passkeys:
                 "INSERT OR IGNORE INTO passkeys VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, NULL)",
                 (
                     verified.credential_id, account.id, shown, verified.credential_public_key, verified.sign_count,
-                    verified.aaguid, verified.fmt.value, int(is_attested), int(is_synced), now,
+                    verified.aaguid, kind.value, int(is_attested), int(is_synced), now,
                 ),
             )  # fmt: skip
             if added.rowcount != 1:
                 raise IdentityError("the passkey is registered already", hint="use it to sign in")
-        return Passkey(_text(verified.credential_id), shown, verified.fmt.value, is_attested, is_synced, now, None)
+        return Passkey(_text(verified.credential_id), shown, kind.value, is_attested, is_synced, now, None)
 
     def begin_login(self, browser: str, account_id: str | None) -> dict[str, Any]:
         """The options for `navigator.credentials.get`. Without an account, the authenticator says whose it is."""
