@@ -1,5 +1,6 @@
 """The plan: order, circles, gaps, and when a result may be used again."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -21,6 +22,12 @@ def test_each_task_comes_after_what_it_needs() -> None:
 def test_target_brings_along_what_it_needs_from_elsewhere() -> None:
     tasks = [task("a", area="security"), task("b", "security/a"), task("c", area="performance")]
     assert [task.id for task in make_plan(tasks, "chaos", assay="1").tasks] == ["security/a", "chaos/b"]
+
+
+def test_all_leaves_out_what_is_not_about_the_system() -> None:
+    tasks = [replace(task("a"), is_about_system=False), task("b")]
+    assert [planned.id for planned in make_plan(tasks, "all", assay="1").tasks] == ["chaos/b"]
+    assert [planned.id for planned in make_plan(tasks, "chaos", assay="1").tasks] == ["chaos/a", "chaos/b"]
 
 
 def test_long_chain_does_not_exhaust_the_stack() -> None:

@@ -5,13 +5,13 @@ A pillar joins by one line here: its package has a function `tasks(system)`, and
 
 from collections.abc import Callable
 
-from assay import bench, verify
+from assay import bench, trust, verify
 from assay.system import System
 from assay.task import Task
 
 __all__ = ["tasks_of"]
 
-_PILLARS: tuple[Callable[[System], list[Task]], ...] = (verify.tasks, bench.tasks)
+_PILLARS: tuple[Callable[[System], list[Task]], ...] = (verify.tasks, bench.tasks, trust.tasks)
 
 
 def tasks_of(system: System) -> list[Task]:

@@ -16,7 +16,7 @@ from assay.task import Task
 __all__ = ["ALL", "MAXIMUM_INPUT_FILES", "Plan", "make_plan"]
 
 ALL = "all"
-"""The target that means every task."""
+"""The target that means every task that is about the system."""
 
 MAXIMUM_INPUT_FILES = 10_000
 """A task whose inputs are more files than this names a folder that is not its input."""
@@ -61,7 +61,7 @@ def make_plan(tasks: Sequence[Task], target: str, *, assay: str) -> Plan:
     by_id = _by_id(tasks)
     if target != ALL and target not in set(Area):
         raise UsageError(f"nothing to run is called {target!r}", hint=f"there are: {', '.join([ALL, *Area])}")
-    wanted = [task for task in tasks if target in {ALL, task.area}]
+    wanted = [task for task in tasks if target == task.area or (target == ALL and task.is_about_system)]
     ordered = tuple(_in_order(wanted, by_id))
     return Plan(target, ordered, tuple(_inputs_digest(task, assay) for task in ordered))
 

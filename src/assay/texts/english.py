@@ -52,7 +52,7 @@ ENGLISH: Texts = {
     "interrupted": "interrupted; `assay run --resume {run}` goes on from here",
     "tasks_done": "tasks",
     "help_title": "{system} ({source})",
-    "help_all": "every task below",
+    "help_all": "every task below that is about your system",
     "help_no_task": "(no task in this version of Assay)",
     "help_needs": "needs {needs}",
     "areas": {
