@@ -89,8 +89,9 @@ class Task:
     """Everything else the result depends on, as text."""
     resources: Resources = Resources()
     is_about_system: bool = True
-    """False where it shows what Assay's own parts withstand: done when its area is asked for, and no part of `all`, whose
-    score is the system's."""
+    """False where it shows what Assay's own parts withstand: done when its area is asked for, and no part of `all`,
+    whose score is the system's.
+    """
 
     def __post_init__(self) -> None:
         area, _, name = self.id.partition("/")
