@@ -151,7 +151,8 @@ def test_addresses_that_may_differ_differ(one: str, other: str) -> None:
 @pytest.mark.parametrize(
     "url",
     ["", "a", "//a/b", "ftp://a/", "https:///b", "https://u@a/", "https://a/\\b", "https://a/ b", "https://a/é",
-     "https://a/%zz", "https://a:x/", "https://a:99999/", "https://[a/", "https://a%2fb/", "https://a/" + "a" * 3000],
+     "https://a/%zz", "https://a:x/", "https://a:99999/", "https://[a/", "https://a%2fb/", "http://[::1]x/", "http://a;b/",
+     "https://a/" + "a" * 3000],
 )  # fmt: skip
 def test_refuses_addresses_that_are_none(url: str) -> None:
     with pytest.raises(TokenError):

@@ -207,3 +207,12 @@ def test_can_verify_a_payload_that_was_sent_apart() -> None:
         verify_compact(f"{header}..{signature}", [key("ES256")])
     with pytest.raises(TokenError, match="given apart"):
         verify_compact(TOKENS["ES256"], [key("ES256")], detached=PAYLOAD)
+
+
+@pytest.mark.parametrize("header", [{"crit": ["b64"]}, {"crit": ["b64", "b64"], "b64": False}, {"b64": False}])
+def test_refuses_an_extension_that_is_named_without_being_there(header: dict[str, Any]) -> None:
+    rules = SignatureRules(unencoded_payload=True)
+    with pytest.raises(TokenError, match="crit"):
+        verify_compact(forged({"alg": "HS256", **header}), [key("HS256")], rules=rules)
+    good = forged({"alg": "HS256", "crit": ["b64"], "b64": False}, payload="a payload as it is")
+    assert verify_compact(good, [key("HS256")], rules=rules).payload == b"a payload as it is"

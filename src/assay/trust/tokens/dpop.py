@@ -43,6 +43,7 @@ _MAXIMUM_URL = 2048
 _PRIVATE_MEMBERS = {"d", "p", "q", "dp", "dq", "qi", "oth", "k"}
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 _UNRESERVED = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
+_AUTHORITY = re.compile(r"(\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9._~-]+)(:[0-9]{0,5})?", re.ASCII)
 _PRINTABLE = re.compile(r"[!-~]+", re.ASCII)
 
 
@@ -202,7 +203,7 @@ def normalised_target(url: str) -> str:
     except ValueError:
         raise TokenError("an address cannot be read") from None
     scheme, host = split.scheme.lower(), (split.hostname or "").lower()
-    if scheme not in _DEFAULT_PORTS or not host or "@" in split.netloc or "%" in host:
+    if scheme not in _DEFAULT_PORTS or not _AUTHORITY.fullmatch(split.netloc):
         raise TokenError("an address is not http://host/… or https://host/…, or names a user")
     shown = f"[{host}]" if ":" in host else host
     suffix = "" if port in (None, _DEFAULT_PORTS[scheme]) else f":{port}"
