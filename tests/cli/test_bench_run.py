@@ -193,3 +193,23 @@ def test_shows_what_it_has_when_it_is_stopped(service: Server, tmp_path: Path) -
 def test_help_shows_examples(assay: Assay) -> None:
     assert "assay bench http://localhost:8080 --rate 100" in assay("bench", "--help").stdout
     assert "--design capacity --from-rate 10" in assay("bench", "run", "--help").stdout
+
+
+def test_says_what_was_wrong_with_answers_and_keeps_the_good_ones(assay: Assay) -> None:
+    def some(_request: bytes, state: Server) -> bytes:
+        return b"HTTP/1.1 2x0 OK\r\n\r\n" if len(state.requests) % 5 == 0 else OK
+
+    with server(some) as running:
+        ended = assay("bench", running.url, "--rate", "20", "--seconds", "1", "--timeout", "60", "--connections", "1")
+    assert ended.returncode == 1
+    assert "errors     malformed 4" in ended.stdout
+    assert re.search(r"^ +malformed: .*status", ended.stdout, re.MULTILINE), ended.stdout
+
+
+def test_names_the_limit_that_an_endless_body_is_over(assay: Assay) -> None:
+    head = b"HTTP/1.1 200 OK\r\nContent-Length: 268435457\r\n\r\n"
+    with server(lambda _request, _state: head) as running:
+        ended = assay("bench", running.url, "--rate", "5", "--seconds", "0.4", "--timeout", "60")
+    assert (ended.returncode, ended.stdout) == (3, "")
+    assert "body over the limit" in ended.stderr
+    assert "the limit is 268,435,456 bytes" in ended.stderr

@@ -22,9 +22,11 @@ from assay.bench.executor import ConstantArrivalRate
 from assay.bench.load_test import LoadTest, Request
 from assay.bench.prometheus import LiveFile
 from assay.bench.prometheus.live import live_of, live_path
+from assay.bench.protocol import Grpc, Tls
 from assay.bench.regressions import Finding, ResultHistory, Rules
 from assay.bench.regressions.judging import history_folder, judge
 from assay.bench.regressions.outcomes import record_of
+from assay.bench.regressions.records import Record
 from assay.bench.testing import Outcome
 from assay.cli.bench_keeping import Keeper, Keeping
 from assay.evidence.artifacts import Artifacts
@@ -156,7 +158,11 @@ def outcome(settings: object, analysis: object, **changes: object) -> Outcome:
 
 
 def kept(*outcomes: Outcome, run: str = "one") -> dict[str, float]:
-    record = record_of(
+    return recorded(*outcomes, run=run).repeats[0].measures
+
+
+def recorded(*outcomes: Outcome, run: str = "one") -> Record:
+    return record_of(
         outcomes,
         run=run,
         recorded=datetime(2026, 1, 1, tzinfo=UTC),
@@ -164,7 +170,21 @@ def kept(*outcomes: Outcome, run: str = "one") -> dict[str, float]:
         folder=Path("/nowhere"),
         waiting=None,
     )
-    return record.repeats[0].measures
+
+
+def test_a_test_is_the_same_wherever_its_files_are() -> None:
+    asked = LoadSettings(name="l", target="a", rate=1, protocol="grpc", proto_files=("a.proto",))
+    analysis = LoadAnalysis(measured=measured(), judgements=())
+
+    def in_folder(folder: str, *, streams: int = 1, insecure: bool = False) -> str:
+        protocol = Grpc(streams=streams, proto_files=(f"{folder}/a.proto",))
+        tls = Tls(ca_file=f"{folder}/ca.pem", insecure=insecure)
+        base = msgspec.structs.replace(BASE, protocol=protocol, tls=tls)
+        return recorded(msgspec.structs.replace(outcome(asked, analysis), base=base)).settings
+
+    assert in_folder("/here") == in_folder("/there")
+    assert in_folder("/here") != in_folder("/here", streams=2)
+    assert in_folder("/here") != in_folder("/here", insecure=True)
 
 
 def measured() -> Measured:

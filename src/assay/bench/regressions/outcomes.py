@@ -10,6 +10,7 @@ import msgspec
 from assay.bench.designs.capacity import CapacityAnalysis
 from assay.bench.designs.spike import SpikeAnalysis
 from assay.bench.designs.stress import StressAnalysis
+from assay.bench.protocol import Grpc, Tls
 from assay.bench.regressions.commit import current_commit
 from assay.bench.regressions.measures import measures_of
 from assay.bench.regressions.records import Record, Repeat
@@ -83,4 +84,8 @@ def _repeat_of(outcome: Outcome) -> Repeat:
 def _digest(outcome: Outcome) -> str:
     """Of what the test asks and sends, when, and within which limits. Its seed does not count."""
     base = msgspec.structs.replace(outcome.base, target="http://target", seed=0)
+    # Where files are differs between machines; what they are called is part of the settings.
+    base = msgspec.structs.replace(base, tls=Tls(insecure=base.tls.insecure, server_name=base.tls.server_name))
+    if isinstance(base.protocol, Grpc):
+        base = msgspec.structs.replace(base, protocol=Grpc(streams=base.protocol.streams))
     return hashlib.sha256(msgspec.json.encode([outcome.settings, base], order="sorted")).hexdigest()[:16]
