@@ -138,7 +138,7 @@ target = "shelf"
 users = 2
 seconds = 1
 timeout = 60
-requests = [{{ path = "/fast", weight = 20 }}, {{ name = "slow", path = "/slow" }}]
+requests = [{{ name = "slow", path = "/slow" }}]
 """
 
 
