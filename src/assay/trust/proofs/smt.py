@@ -4,7 +4,7 @@ A truth is a Python `bool` where it is known and a z3 term where it is not. Most
 the types of the request alone, and a term that is never built costs nothing: z3's Python layer is the slow part.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from assay.errors import TrustError
@@ -32,7 +32,7 @@ def all_of(truths: Iterable[Truth]) -> Truth:
             open_ones.append(truth)
     if not open_ones:
         return True
-    return open_ones[0] if len(open_ones) == 1 else z3.And(*open_ones)
+    return open_ones[0] if len(open_ones) == 1 else _junction(z3.Z3_mk_and, open_ones)
 
 
 def any_of(truths: Iterable[Truth]) -> Truth:
@@ -45,12 +45,14 @@ def any_of(truths: Iterable[Truth]) -> Truth:
             open_ones.append(truth)
     if not open_ones:
         return False
-    return open_ones[0] if len(open_ones) == 1 else z3.Or(*open_ones)
+    return open_ones[0] if len(open_ones) == 1 else _junction(z3.Z3_mk_or, open_ones)
 
 
 def opposite(truth: Truth) -> Truth:
     """True where `truth` is not."""
-    return not truth if isinstance(truth, bool) else z3.Not(truth)
+    if isinstance(truth, bool):
+        return not truth
+    return z3.BoolRef(z3.Z3_mk_not(truth.ctx.ref(), truth.as_ast()), truth.ctx)
 
 
 def implies(condition: Truth, consequence: Truth) -> Truth:
@@ -69,7 +71,15 @@ def same(left: Any, right: Any) -> Truth:
         return right if left else opposite(right)
     if isinstance(right, bool):
         return left if right else opposite(left)
-    return lifted(left) == lifted(right)
+    one, other = lifted(left), lifted(right)
+    return z3.BoolRef(z3.Z3_mk_eq(one.ctx.ref(), one.as_ast(), other.as_ast()), one.ctx)
+
+
+def _junction(make: Callable[..., Any], truths: Sequence[Term]) -> Term:
+    """What `z3.And` and `z3.Or` make, without their search for a common sort, which takes half of a compilation."""
+    context = truths[0].ctx
+    array = (z3.Ast * len(truths))(*(one.as_ast() for one in truths))
+    return z3.BoolRef(make(context.ref(), len(truths), array), context)
 
 
 def chosen(condition: Truth, first: Any, second: Any) -> Any:

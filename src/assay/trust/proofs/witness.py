@@ -116,8 +116,11 @@ class _Writer:
                 id_ = self._id(type_, number)
                 scalar = Scalar(EntityReference(type_), number)
                 is_there = self._is_true(self._symbols.exists(scalar)) if is_asked else tuple(id_) in named
-                if is_there:
-                    found.append(self._entity(id_, number))
+                entity = self._entity(id_, number) if is_there else {}
+                # One that holds nothing and is in nothing decides nothing.
+                is_told = tuple(id_) in named or any(entity.get(part) for part in ("attrs", "parents", "tags"))
+                if is_there and is_told:
+                    found.append(entity)
                 if len(found) >= MOST_ENTITIES:
                     return found
         return found
@@ -199,10 +202,13 @@ class _Writer:
     def _elements(self, term: Term, element: ValueType, candidates: Iterable[Any]) -> list[Any]:
         """The elements of a set that the model names, and those of the candidates that are in it."""
         value = self._model.eval(term, model_completion=True)
-        pool = [*candidates, *self._candidates(element)]
+        told: dict[Any, bool] = {}
         while z3.is_store(value):
-            pool.append(self._plain(element, value.arg(1)))
+            told.setdefault(self._plain(element, value.arg(1)), z3.is_true(value.arg(2)))
             value = value.arg(0)
+        if z3.is_K(value) and z3.is_false(value.arg(0)):
+            return [one for one, is_in in told.items() if is_in]
+        pool = [*candidates, *self._candidates(element), *told]
         return [one for one in dict.fromkeys(pool) if self._is_true(z3.IsMember(lifted(one), term))]
 
     def _candidates(self, element: ValueType) -> list[Any]:
