@@ -11,7 +11,7 @@ from typing import Any
 from assay.trust.proofs.cedar import Judge, schema_as_text
 from assay.trust.proofs.compilation import Compiler
 from assay.trust.proofs.expressions import Effect, ExpressionPool
-from assay.trust.proofs.hierarchy import hierarchy_facts
+from assay.trust.proofs.hierarchy import hierarchy_of
 from assay.trust.proofs.policy_set import PolicySet, read_policies
 from assay.trust.proofs.schema import EntityId, RequestKind
 from assay.trust.proofs.schema_text import read_schema_text
@@ -62,7 +62,7 @@ def evaluated(
     assert not compiler.unmodelled
     solver = z3.Solver()
     known = list(facts_of(request, entities, compiler, symbols, TEXTS))
-    solver.add(*map(lifted, [*known, *hierarchy_facts(symbols), *symbols.facts]))
+    solver.add(*map(lifted, [*known, *hierarchy_of(symbols).facts, *symbols.facts]))
     assert solver.check() == z3.sat, "what is known contradicts what is held to be true of all requests"
     model = solver.model()
     fine = {id_: value_in(model, solver, one) for id_, (one, _) in terms.items()}

@@ -8,7 +8,7 @@ from typing import Any
 
 from assay.trust.proofs.compilation import Compiler
 from assay.trust.proofs.expressions import Effect, Expression, Policy
-from assay.trust.proofs.hierarchy import hierarchy_facts
+from assay.trust.proofs.hierarchy import Question, hierarchy_of
 from assay.trust.proofs.limits import Deadline
 from assay.trust.proofs.policy_set import PolicySet
 from assay.trust.proofs.schema import EntityReference, RequestKind, Schema
@@ -76,6 +76,7 @@ class Search:
         self._solver = z3.SimpleSolver()
         self._asserted = 0
         self._asked = -1
+        self._questions: tuple[Question, ...] = ()
 
     @property
     def unmodelled(self) -> tuple[str, ...]:
@@ -127,7 +128,7 @@ class Search:
             model = self._solver.model()
             for extensions in choices:
                 for one in self._models(model):
-                    witness = witness_of(one, self._compiler, self._symbols, extensions)
+                    witness = witness_of(one, self._compiler, self._symbols, self._questions, extensions)
                     said = confirmed(witness)
                     if not said:
                         return Finding(witness=witness)
@@ -192,7 +193,8 @@ class Search:
     def _assert_facts(self) -> None:
         asked = sum(map(len, self._symbols.asked.values())) + sum(map(len, self._symbols.asked_all.values()))
         if asked != self._asked:
-            self._solver.add(*map(lifted, hierarchy_facts(self._symbols)))
+            facts, self._questions = hierarchy_of(self._symbols)
+            self._solver.add(*map(lifted, facts))
             self._asked = asked
         new = self._symbols.facts[self._asserted :]
         self._asserted += len(new)

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from assay.trust.proofs.compilation import Compiler
+from assay.trust.proofs.hierarchy import Question, answer
 from assay.trust.proofs.schema import (
     AttributeType,
     Boolean,
@@ -29,6 +30,9 @@ from assay.trust.proofs.symbols import LARGEST, SMALLEST, Symbols
 from assay.trust.proofs.values import Scalar, SymbolicSet
 
 __all__ = ["PLAIN_EXTENSIONS", "Witness", "witness_of"]
+
+_SPARE: Mapping[type, tuple[Any, ...]] = {Long: (0, 1, 2), String: ("", "a", "b"), EntityReference: (10**6, 10**6 + 1)}
+"""Elements for sets of which nothing is known but that they are not empty; no entity of a proof has these numbers."""
 
 MOST_ENTITIES = 500
 """Of one witness."""
@@ -49,26 +53,37 @@ class Witness:
     """Which of principal and resource the store of entities does not hold, in this example."""
 
 
-def witness_of(model: Any, compiler: Compiler, symbols: Symbols, extensions: Mapping[str, str]) -> Witness:
+def witness_of(
+    model: Any, compiler: Compiler, symbols: Symbols, questions: Iterable[Question], extensions: Mapping[str, str]
+) -> Witness:
     """The request that a model describes.
 
     Args:
         model: Of z3.
         compiler: Of the kind of request.
         symbols: Of the compiler.
+        questions: About the hierarchy, to which the model has answers.
         extensions: By constructor, the argument that values of extension types are given.
     """
-    return _Writer(model, compiler, symbols, extensions).witness()
+    return _Writer(model, compiler, symbols, questions, extensions).witness()
 
 
 class _Writer:
-    def __init__(self, model: Any, compiler: Compiler, symbols: Symbols, extensions: Mapping[str, str]) -> None:
+    def __init__(
+        self,
+        model: Any,
+        compiler: Compiler,
+        symbols: Symbols,
+        questions: Iterable[Question],
+        extensions: Mapping[str, str],
+    ) -> None:
         self._model = model
         self._compiler = compiler
         self._symbols = symbols
         self._extensions = extensions
         self._made_up: dict[str, list[int]] = {}
         self._members = self._entity_numbers()
+        self._groups = self._answers(questions)
 
     def witness(self) -> Witness:
         kind = self._compiler.kind
@@ -136,20 +151,27 @@ class _Writer:
             entity["tags"] = self._tags(id_.type, kind.tags, number)
         return entity
 
+    def _answers(self, questions: Iterable[Question]) -> dict[tuple[str, int], set[tuple[str, int]]]:
+        """By member, the groups that it is in. Of what was not asked a model says anything, so that is left out."""
+        groups: dict[tuple[str, int], set[tuple[str, int]]] = {}
+        for question in questions:
+            if self._is_true(answer(self._symbols, question)):
+                member = (question.member_type, self._number(question.member))
+                groups.setdefault(member, set()).add((question.group_type, self._number(question.group)))
+        for (member_type, group_type), keys in self._symbols.asked_all.items():
+            for key in keys:
+                number = self._number(self._symbols.entity_terms[member_type][key])
+                term = self._symbols.ancestors(Scalar(EntityReference(member_type), number), group_type)
+                found = self._elements(term, EntityReference(group_type), self._members.get(group_type, ()))
+                groups.setdefault((member_type, number), set()).update((group_type, one) for one in found)
+        return groups
+
     def _parents(self, type_: str, number: int) -> list[EntityId]:
-        found = []
-        scalar = Scalar(EntityReference(type_), number)
-        for above in sorted(self._symbols.schema.ancestor_types(type_)):
-            if f"ancestors {type_} {above}" not in self._symbols.touched:
-                continue
-            term = self._symbols.ancestors(scalar, above)
-            candidates = self._members.get(above, [])
-            found += [self._id(above, one) for one in self._elements(term, EntityReference(above), candidates)]
-        return sorted(found)
+        return sorted(self._id(*group) for group in self._groups.get((type_, number), ()))
 
     def _tags(self, type_: str, declared: ValueType, number: int) -> dict[str, Any]:
         tags = {}
-        for term in self._symbols.tag_keys.get(type_, {}).values():
+        for term in list(self._symbols.tag_keys.get(type_, {}).values()):
             key = self._plain(String(), term)
             field = self._symbols.tag(Scalar(EntityReference(type_), number), Scalar(String(), key))
             if field and self._is_true(field.present):
@@ -208,7 +230,8 @@ class _Writer:
             value = value.arg(0)
         if z3.is_K(value) and z3.is_false(value.arg(0)):
             return [one for one, is_in in told.items() if is_in]
-        pool = [*candidates, *self._candidates(element), *told]
+        # A set of z3 may hold nearly everything; a few elements of it do, since any that matter are candidates.
+        pool = [*candidates, *self._candidates(element), *told, *_SPARE.get(type(element), ())]
         return [one for one in dict.fromkeys(pool) if self._is_true(z3.IsMember(lifted(one), term))]
 
     def _candidates(self, element: ValueType) -> list[Any]:
