@@ -133,12 +133,18 @@ class Sessions:
         return bool(row)
 
     def end_others(self, account_id: str, sid: str, because: str) -> None:
-        """Ends all sessions of this account but one."""
+        """Ends all sessions of this account but one, and what those gave that are over already."""
+        now = self._store.clock()
         with self._store.transaction() as database:
             rows = database.execute(
                 "SELECT sid FROM sessions WHERE account = ? AND sid != ?", (account_id, sid)
             ).fetchall()
-            end_sessions(database, [row["sid"] for row in rows], self._store.clock(), because)
+            end_sessions(database, [row["sid"] for row in rows], now, because)
+            database.execute(
+                "UPDATE grants SET revoked_at = ?, revoked_because = ?"
+                " WHERE account = ? AND sid != ? AND revoked_at IS NULL",
+                (now, because, account_id, sid),
+            )
 
     def _row(self, database: sqlite3.Connection, token: str) -> sqlite3.Row | None:
         now = self._store.clock()

@@ -27,6 +27,7 @@ LARGEST_TRANSIENT_TABLE = 200_000
 _KEY_BYTES = 32
 _NONCE_BYTES = 12
 _WAIT_SECONDS = 10
+_FORGET_SECONDS = 60
 
 
 def digest(secret: str) -> bytes:
@@ -51,6 +52,7 @@ class Store:
         self._key = _key(folder / "identity.key")
         self._sealing = AESGCM(self._key)
         self._lock = threading.Lock()
+        self._forgot_at = 0.0
         path = folder / "identity.db"
         os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
         self._connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False, timeout=_WAIT_SECONDS)
@@ -89,26 +91,26 @@ class Store:
             self._connection.execute("COMMIT")
 
     def require_room(self, database: sqlite3.Connection, table: str) -> None:
-        """Forgets what has expired of a table where it is full.
+        """Makes sure that a row can be added; forgets each minute what has expired, in all tables.
 
         Raises:
-            IdentityError: It is full all the same.
+            IdentityError: The table is full.
         """
         if table not in TRANSIENT:
             raise ValueError(table)
         # MAX(rowid) cannot be used: the tables lose rows all the time. Counting an index is quick at this size.
+        now = self.clock()
+        if not self._forgot_at <= now < self._forgot_at + _FORGET_SECONDS:
+            self._forgot_at = now
+            self._forget_expired(database)
         (count,) = database.execute(f"SELECT COUNT(*) FROM {table}").fetchone()  # noqa: S608 # one of TRANSIENT
         if count < LARGEST_TRANSIENT_TABLE:
             return
-        forgotten = database.execute(f"DELETE FROM {table} WHERE expires_at <= ?", (self.clock(),))  # noqa: S608
-        if not forgotten.rowcount:
-            raise IdentityError(f"{count} {table.replace('_', ' ')} are open, which is the limit", hint="try later")
+        raise IdentityError(f"{count} {table.replace('_', ' ')} are open, which is the limit", hint="try later")
 
-    def forget_expired(self) -> None:
-        """Deletes every row that is past its time."""
-        with self.transaction() as database:
-            for table in TRANSIENT:
-                database.execute(f"DELETE FROM {table} WHERE expires_at <= ?", (self.clock(),))  # noqa: S608 # ours
+    def _forget_expired(self, database: sqlite3.Connection) -> None:
+        for table in TRANSIENT:
+            database.execute(f"DELETE FROM {table} WHERE expires_at <= ?", (self.clock(),))  # noqa: S608 # ours
 
     def seal(self, secret: bytes, purpose: str) -> bytes:
         """Encrypted and bound to what it is for, so that it cannot be moved to another row."""
