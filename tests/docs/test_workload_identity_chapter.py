@@ -1,5 +1,6 @@
 """The chapter on workload identity: its programs run, and say what it shows."""
 
+import os
 import re
 import subprocess
 import sys
@@ -44,6 +45,25 @@ def test_its_authority_says_what_it_shows(tmp_path: Path) -> None:
 def test_its_workload_api_can_be_started(tmp_path: Path) -> None:
     printed = run(blocks("python")[1], tmp_path)
     assert printed == f"SPIFFE_ENDPOINT_SOCKET=unix://{tmp_path / 'workloads.sock'}\n"
+
+
+@linux_only
+def test_its_commands_say_who_one_is(tmp_path: Path) -> None:
+    entry = f'[[workload]]\npath = "/catalog"\nselectors = ["uid:{os.geteuid()}"]\n'
+    (tmp_path / "workloads.toml").write_text(f'trust_domain = "shop.example"\n{entry}')
+    (commands,) = blocks("sh")
+    serve, show = (
+        [sys.executable, "-u", "-c", "from assay.cli import main; main()", *command.split()[1:]]
+        for command in commands.replace("$PWD", str(tmp_path)).splitlines()
+    )
+    with subprocess.Popen(serve, cwd=tmp_path, stdout=subprocess.PIPE, text=True) as serving:
+        assert serving.stdout is not None
+        assert "SPIFFE_ENDPOINT_SOCKET=unix://" in serving.stdout.readline()
+        shown = subprocess.run(show, capture_output=True, text=True, timeout=180, check=False)
+        serving.terminate()
+    identity, trusts = shown.stdout.splitlines()
+    assert identity.startswith("spiffe://shop.example/catalog  serial ")
+    assert f"    {trusts}\n" in TEXT
 
 
 @linux_only

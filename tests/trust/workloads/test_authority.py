@@ -208,6 +208,13 @@ def test_lifetimes_that_make_no_sense_cannot_be_built() -> None:
         {"backdated": timedelta(seconds=-1)},
         {"issuing": timedelta(hours=1)},
         {"root": timedelta(days=3)},
+        # Tokens would outlive the certificates, and with them the key that signs both kinds.
+        {
+            "root": timedelta(minutes=10),
+            "issuing": timedelta(minutes=2),
+            "x509_svid": timedelta(minutes=1),
+            "refresh_hint": timedelta(seconds=1),
+        },
         {"renewed_after": 0.0},
         {"renewed_after": 0.6},
     ]

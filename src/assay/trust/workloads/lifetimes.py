@@ -54,9 +54,9 @@ class Lifetimes:
             raise CertificateError("an X.509-SVID is renewed after at most half of its lifetime")
         if self.issuing < 2 * self.x509_svid:
             raise CertificateError("an issuing certificate is valid for at least twice as long as an X.509-SVID")
-        if self.root < 2 * (self.issuing + 2 * self.overlap.advance):
+        if self.root < 2 * (self.overlap.longest_lifetime + 2 * self.overlap.advance):
             raise CertificateError(
-                "a root is valid for at least twice as long as an issuing certificate and its announcement"
+                "a root is valid for at least twice as long as its announcement and what it signs, tokens included"
             )
 
     @property
