@@ -2,6 +2,11 @@
 
 from pathlib import Path
 
+from assay.trust.proofs.limits import Limits
+
+PATIENT = Limits(total_seconds=3600, question_seconds=600)
+"""No verdict of a test is to depend on how busy the machine is."""
+
 SCHEMA = """
 entity Group in [Group];
 entity Segment;

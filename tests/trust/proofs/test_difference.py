@@ -7,14 +7,14 @@ from assay.evidence.verdict import Verdict
 from assay.trust.proofs.claims import claim_of_difference
 from assay.trust.proofs.difference import Difference, Direction, compare
 from assay.trust.proofs.expressions import ExpressionPool
-from assay.trust.proofs.limits import Deadline, Limits
+from assay.trust.proofs.limits import Deadline
 from assay.trust.proofs.policy_set import read_folder
-from tests.trust.proofs.folders import ALL, CLEARED, LOCAL, NO_GUEST, NO_SUSPENDED, SCHEMA, STAFF, folder
+from tests.trust.proofs.folders import ALL, CLEARED, LOCAL, NO_GUEST, NO_SUSPENDED, PATIENT, SCHEMA, STAFF, folder
 
 
 def compared(old: Path, new: Path) -> Difference:
     pool = ExpressionPool()
-    return compare(read_folder(old, pool), read_folder(new, pool), Deadline(Limits()))
+    return compare(read_folder(old, pool), read_folder(new, pool), Deadline(PATIENT))
 
 
 def test_the_same_rules_in_another_order_decide_the_same(tmp_path: Path) -> None:

@@ -15,7 +15,7 @@ from assay.trust.proofs.limits import Deadline, Limits
 from assay.trust.proofs.policy_set import PolicySet, read_folder
 from assay.trust.proofs.properties import Never, bound_property
 from assay.trust.proofs.proving import Proof, prove
-from tests.trust.proofs.folders import ALL, CLEARED, LOCAL, NO_GUEST, NO_SUSPENDED, SCHEMA, STAFF, folder
+from tests.trust.proofs.folders import ALL, CLEARED, LOCAL, NO_GUEST, NO_SUSPENDED, PATIENT, SCHEMA, STAFF, folder
 
 GUEST = 'principal in Group::"guest" && resource == Service::"payments"'
 
@@ -24,7 +24,7 @@ def proved(at: Path, when: str, *, limits: Limits | None = None, **narrowed: Any
     pool = ExpressionPool()
     policies = read_folder(at, pool)
     claim = bound_property(Never(name="claim", when=when, **narrowed), policies.schema, pool, at)
-    (proof,) = prove(policies, [claim], Deadline(limits or Limits()))
+    (proof,) = prove(policies, [claim], Deadline(limits or PATIENT))
     if proof.witness:
         assert allows(policies, proof), "Cedar has to confirm what is shown"
     return proof
@@ -120,7 +120,7 @@ def test_follows_groups_in_groups(tmp_path: Path) -> None:
 def test_names_the_limit_that_was_reached(tmp_path: Path) -> None:
     hard = "principal.clearance * principal.clearance * principal.clearance == 12345678987654323"
     at = folder(tmp_path, f"permit(principal is User, action, resource) when {{ {hard} }};")
-    proof = proved(at, 'resource == Service::"payments"', limits=Limits(question_steps=1))
+    proof = proved(at, 'resource == Service::"payments"', limits=Limits(question_steps=1, question_seconds=600))
     assert proof.verdict is Verdict.UNKNOWN
     assert "the limit of 1 solver steps" in proof.explanation
 

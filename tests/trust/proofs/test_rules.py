@@ -3,14 +3,14 @@
 from pathlib import Path
 
 from assay.trust.proofs.expressions import ExpressionPool
-from assay.trust.proofs.limits import Deadline, Limits
+from assay.trust.proofs.limits import Deadline
 from assay.trust.proofs.policy_set import read_folder
 from assay.trust.proofs.rules import RuleFinding, Standing, inspect_rules
-from tests.trust.proofs.folders import ALL, LOCAL, NO_GUEST, STAFF, folder
+from tests.trust.proofs.folders import ALL, LOCAL, NO_GUEST, PATIENT, STAFF, folder
 
 
 def inspected(at: Path) -> dict[str, RuleFinding]:
-    findings = inspect_rules(read_folder(at, ExpressionPool()), Deadline(Limits()))
+    findings = inspect_rules(read_folder(at, ExpressionPool()), Deadline(PATIENT))
     return {finding.policy.name: finding for finding in findings}
 
 

@@ -6,12 +6,13 @@ import pytest
 
 from assay.trust.proofs.cedar import Judge, schema_as_text
 from assay.trust.proofs.expressions import ExpressionPool
-from assay.trust.proofs.limits import Deadline, Limits
+from assay.trust.proofs.limits import Deadline
 from assay.trust.proofs.policy_set import PolicySet, read_policies
 from assay.trust.proofs.schema_text import read_schema_text
 from assay.trust.proofs.searching import Search
 from assay.trust.proofs.smt import opposite
 from assay.trust.proofs.witness import Witness
+from tests.trust.proofs.folders import PATIENT
 from tests.trust.proofs.random_policies import SCHEMA, Chance
 
 SCHEMA_READ = read_schema_text(schema_as_text(SCHEMA, Path("schema.cedarschema")))
@@ -27,7 +28,7 @@ def test_cedar_confirms_what_the_solver_finds(seed: int) -> None:
         return decision.refused or ("" if decision.allowed is allowed else f"{decision} of {witness}")
 
     for kind in SCHEMA_READ.request_kinds():
-        search = Search(SCHEMA_READ, kind, Deadline(Limits()))
+        search = Search(SCHEMA_READ, kind, Deadline(PATIENT))
         allowed = search.allowed(policies)
         permitted = search.find(allowed, lambda witness: objection(witness, allowed=True))
         denied = search.find(opposite(allowed), lambda witness: objection(witness, allowed=False))

@@ -16,7 +16,7 @@ class Limits:
     """Of one command: all questions together, and each by itself."""
 
     total_seconds: float = 120.0
-    question_seconds: float = 10.0
+    question_seconds: float = 30.0
     question_steps: int = 0
     """Steps of z3 (its `rlimit`) for one question, the same on every machine; 0 for no limit of this kind."""
 
