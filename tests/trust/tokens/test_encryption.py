@@ -185,3 +185,12 @@ def test_a_public_key_decrypts_nothing() -> None:
     recipient = generate_key("ECDH-ES")
     with pytest.raises(TokenError, match="it is public"):
         decrypt_compact(encrypt_compact(PLAINTEXT, recipient), [Key.from_jwk(recipient.public_jwk())])
+
+
+@pytest.mark.parametrize("algorithm", ["dir", "ECDH-ES"])
+def test_refuses_an_encrypted_key_where_none_is_needed(algorithm: str) -> None:
+    """It is not covered, so that a token could have any number of spellings."""
+    parts = TOKENS[algorithm].split(".")
+    parts[1] = "AAAA"
+    with pytest.raises(TokenError, match="has an encrypted key"):
+        decrypt_compact(".".join(parts), [key(algorithm)])
