@@ -75,6 +75,16 @@ def test_a_clock_that_goes_back_forgives_nothing(store: ReplayStore) -> None:
         store.claim("it", "c", expires_at=NOW, now=NOW)
 
 
+def test_counts_right_when_a_value_comes_again_before_it_was_forgotten(path: Path) -> None:
+    with closing(ReplayStore(path, maximum_entries=200)) as store:
+        for number in range(100):
+            assert accepts(store, str(number), expires_at=NOW + 60 + number / 100)
+        # More expired than one claim forgets; the last of them is still there.
+        assert accepts(store, "99", now=NOW + 70, expires_at=NOW + 130)
+        with closing(sqlite3.connect(path)) as connection:
+            assert connection.execute("SELECT entries, (SELECT count(*) FROM seen) FROM state").fetchone() == (36, 36)
+
+
 def test_remembers_when_it_is_opened_again(store: ReplayStore, path: Path) -> None:
     assert accepts(store, "a")
     with closing(ReplayStore(path, maximum_entries=10)) as other:

@@ -143,11 +143,10 @@ class ReplayStore:
         connection.execute("UPDATE state SET entries = ?, horizon = ?", state)
 
     def _forget(self, connection: sqlite3.Connection, state: _State, now: float) -> _State:
-        """Some of what expired, or all of it where room is needed."""
-        at_once = -1 if state.entries >= self._maximum else _FORGOTTEN_AT_ONCE
+        """Some of what expired, if anything did: room for one more at least."""
         expired = connection.execute(
             "DELETE FROM seen WHERE digest IN (SELECT digest FROM seen WHERE expires <= ? ORDER BY expires LIMIT ?)",
-            (now, at_once),
+            (now, _FORGOTTEN_AT_ONCE),
         ).rowcount
         if not expired:
             return state
