@@ -280,6 +280,7 @@ def test_only_an_access_token_is_an_access_token(browser: Browser, provider: Pro
     foreign = jwt.encode({"alg": "ES256", "kid": kid, "typ": "at+jwt"}, claims, ECKey.generate_key("P-256"))
     for token in (
         tokens["id_token"],
+        provider.keys.sign(claims, kind="JWT", algorithm="ES256"),
         f"{none}.{body}.",
         f"{none}.{body}.{signature}",
         f"{header}.{body}.{signature}=",
