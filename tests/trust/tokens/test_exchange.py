@@ -66,6 +66,9 @@ ACTOR = AccessToken(
 )
 
 
+MEANT_FOR_ORDERS = issue_access_token(replace(ACTOR, audience=("orders",)), RING.signing_key(NOW))
+
+
 def asked(**changes: Any) -> ExchangeRequest:
     return ExchangeRequest(**{"subject": SUBJECT, "actor": ACTOR, "audience": frozenset({"orders"}), **changes})
 
@@ -225,7 +228,8 @@ def test_the_endpoint_exchanges_a_token_for_a_narrower_one(store: ReplayStore) -
         ({"actor_token": "a.b.c"}, proof, 401, "invalid_client"),
         ({"subject_token_type": "urn:ietf:params:oauth:token-type:saml2"}, proof, 400, "invalid_request"),
         ({"requested_token_type": "urn:ietf:params:oauth:token-type:id_token"}, proof, 400, "invalid_request"),
-        ({"subject_token": ["a", "b"]}, proof, 400, "invalid_request"),
+        ({"scope": ["buy", "buy"]}, proof, 400, "invalid_request"),
+        ({"actor_token": MEANT_FOR_ORDERS}, proof, 401, "invalid_client"),
         ({"audience": "stock"}, proof, 400, "invalid_target"),
         ({"audience": ["orders", "stock"]}, proof, 400, "invalid_target"),
         ({"audience": None}, proof, 400, "invalid_target"),
