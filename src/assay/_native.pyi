@@ -66,5 +66,40 @@ class Exploration:
             RuntimeError: A mistake in Assay.
         """
 
+class Policies:
+    """A policy set, typed by its schema, checked and immutable: see `crates/policy`.
+
+    `texts` is JSON as `Texts` of `crates/policy/src/store.rs`.
+
+    Raises:
+        ValueError: It is not of that form; or the policies are wrong: then the second argument is JSON,
+            a list of `Problem` of `crates/policy/src/problem.rs`.
+    """
+
+    def __new__(cls, texts: str) -> Self: ...
+    def with_policies(self, policies: str) -> Policies:
+        """Other policies over the same schema and entities, which are shared.
+
+        Raises:
+            ValueError: As in the constructor.
+        """
+
+    def decide(
+        self, principal: str, action: str, resource: str, context: str
+    ) -> tuple[bool, list[str], list[tuple[str, str]], str | None]:
+        """Whether it is allowed, the deciding policies, the skipped ones with why, and why it could not be judged."""
+
+    def explain(self, principal: str, action: str, resource: str, context: str) -> str:
+        """JSON, as `Explanation` of `crates/policy/src/explanation.rs`. Releases the GIL."""
+
+    def policies(self) -> str:
+        """JSON: a list of `PolicyFacts` of `crates/policy/src/policies.rs`, in the order of the files."""
+
+    def warnings(self) -> str:
+        """JSON: a list of `Problem`."""
+
+    def entity_count(self) -> int:
+        """Entities, actions included."""
+
 def version() -> str:
     """The version of the compiled half. Differs from `assay.__version__` only where an old build was left behind."""

@@ -36,7 +36,8 @@ CRATES_THAT_A_CRATE_MAY_USE = {
     "tla-check": set[str](),
     "tla-eval": {"tla-syntax", "tla-check"},
     "load": set[str](),
-    "native": {"tla-syntax", "tla-eval", "tla-check", "load"},
+    "policy": set[str](),
+    "native": {"tla-syntax", "tla-eval", "tla-check", "load", "policy"},
 }
 
 

@@ -2,6 +2,7 @@
 
 mod load_test;
 mod panics;
+mod policy;
 mod verify;
 mod version;
 
@@ -15,6 +16,8 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 mod _native {
     #[pymodule_export]
     use super::load_test::border::run_load_test;
+    #[pymodule_export]
+    use super::policy::Policies;
     #[pymodule_export]
     use super::verify::border::{check, mutate, Exploration};
     #[pymodule_export]
