@@ -98,7 +98,7 @@ fn entity_text(entities: usize) -> String {
         all.push(format!(
             "{{\"uid\": {{\"type\": \"Thing{}\", \"id\": \"t{number}\"}}, \"attrs\": {{\"owner\": {{\"type\": \"User\", \"id\": \"u{number}\"}}, \"public\": {}}}, \"parents\": []}}",
             number % SERVICES,
-            number % 3 == 0
+            number.is_multiple_of(3)
         ));
     }
     format!("[{}]", all.join(",\n"))
