@@ -23,9 +23,9 @@ def begun(folder: Path, task: str) -> bool:
 
 
 def test_run_without_any_task_says_so(assay: Assay) -> None:
-    ended = assay("run", "security")
+    ended = assay("run", "observability")
     assert ended.returncode == 2
-    assert "there is nothing to run: shop has no task in security" in ended.stderr
+    assert "there is nothing to run: shop has no task in observability" in ended.stderr
 
 
 def test_run_of_a_system_that_names_nothing_says_what_to_name(assay: Assay) -> None:

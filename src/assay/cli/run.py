@@ -99,7 +99,7 @@ def _open(  # noqa: PLR0913 # the command's options, passed on
         return resume_run(system, tasks, folder, environment=environment, settings=settings), settings
     target = target or _DEFAULT_TARGET
     if not make_plan(tasks, target, assay=assay.__version__).tasks:
-        raise _nothing_to_run(system, target, any_task=bool(tasks))
+        raise _nothing_to_run(system, target, any_task=any(task.is_about_system for task in tasks))
     # Small enough to be typed; what is random in a task is seeded from it with 63 bits.
     seed = secrets.randbelow(1_000_000) if seed is None else seed
     settings = Settings(cores=cores, seed=seed, stop=stop)
